@@ -1,0 +1,1 @@
+"""The control room under `/_sandbox/`, the same on both ports."""
