@@ -1,0 +1,1 @@
+"""A tenant's link to a ServiceNow instance: set up, authorize, check, remove."""

@@ -1,0 +1,1 @@
+"""The home page, navigation, base templates and static files."""

@@ -1,0 +1,1 @@
+"""Improvement actions and the score's history, refreshed from Microsoft Graph."""

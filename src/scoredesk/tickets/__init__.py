@@ -1,0 +1,1 @@
+"""Sharing, delivery and tracking of tickets."""

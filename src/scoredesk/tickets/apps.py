@@ -1,0 +1,9 @@
+"""Django's name for this room."""
+
+from django.apps import AppConfig
+
+
+class TicketsConfig(AppConfig):
+    """The app `scoredesk.tickets`."""
+
+    name = "scoredesk.tickets"

@@ -1,0 +1,211 @@
+"""Tickets, what is to be brought to ServiceNow, what happened, and every request made."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from scoredesk.accounts.models import Person, Tenant, TenantRows
+from scoredesk.connections.models import Connection, Phase, TicketTable
+from scoredesk.posture.models import ImprovementAction
+
+SHORT_DESCRIPTION_LENGTH = 160  # ServiceNow cuts longer ones silently (servicenow-api 2.5)
+
+
+class Source(models.TextChoices):
+    """Recommendation source."""
+
+    MICROSOFT = "microsoft", _("Microsoft")
+    USER = "user", pgettext_lazy("recommendation source", "User")
+
+
+class Priority(models.IntegerChoices):
+    """The four priorities that change requests and incidents share (servicenow-api 6.2, 7.4)."""
+
+    CRITICAL = 1, _("1 - Critical")
+    HIGH = 2, _("2 - High")
+    MODERATE = 3, _("3 - Moderate")
+    LOW = 4, _("4 - Low")
+
+
+class Delivery(models.TextChoices):
+    """How far one thing is on its way to ServiceNow."""
+
+    QUEUED = "queued", _("Queued")
+    SENDING = "sending", _("Sending")
+    UNCERTAIN = "uncertain", _("Being checked")
+    DELIVERED = "delivered", _("Delivered")
+    FAILED = "failed", _("Refused")
+
+
+class Ticket(models.Model):
+    """A task shared to ServiceNow: what was asked for, and what ServiceNow says of it."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="tickets")
+    connection = models.ForeignKey(Connection, on_delete=models.PROTECT, related_name="tickets")
+    table = models.CharField(_("type"), max_length=20, choices=TicketTable.choices)
+    source = models.CharField(max_length=12, choices=Source.choices)
+    action = models.ForeignKey(
+        ImprovementAction, null=True, on_delete=models.SET_NULL, related_name="tickets"
+    )
+    category = models.CharField(max_length=24, blank=True)
+    name = models.CharField(_("name"), max_length=SHORT_DESCRIPTION_LENGTH)
+    description = models.TextField(_("description"))
+    priority = models.PositiveSmallIntegerField(_("priority"), choices=Priority.choices)
+    due_date = models.DateField(_("due date"), null=True)
+    shared_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    shared_at = models.DateTimeField(auto_now_add=True)
+    correlation_id = models.CharField(max_length=100, unique=True)
+    form_key = models.UUIDField()
+    delivery = models.CharField(max_length=12, choices=Delivery.choices, default=Delivery.QUEUED)
+    tracked = models.BooleanField(default=True)
+    # From here on: what ServiceNow says.
+    sys_id = models.CharField(max_length=32, blank=True)
+    number = models.CharField(max_length=40, blank=True)
+    state = models.CharField(max_length=40, blank=True)
+    state_label = models.CharField(max_length=120, blank=True)
+    phase = models.CharField(max_length=16, choices=Phase.choices, default=Phase.TO_DO)
+    remote_priority = models.CharField(max_length=40, blank=True)
+    remote_priority_label = models.CharField(max_length=120, blank=True)
+    remote_name = models.TextField(blank=True)
+    remote_due_at = models.DateTimeField(null=True)
+    assigned_to = models.CharField(max_length=200, blank=True)
+    assignment_group = models.CharField(max_length=200, blank=True)
+    resolution_code = models.CharField(max_length=200, blank=True)
+    resolution_notes = models.TextField(blank=True)
+    remote_updated_at = models.DateTimeField(null=True)
+    mod_count = models.IntegerField(null=True)
+    missing_since = models.DateTimeField(null=True)
+
+    objects = TenantRows.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        constraints: ClassVar = [
+            # A double click or a form sent again carries the same key and finds the first ticket.
+            models.UniqueConstraint(fields=["tenant", "form_key"], name="one_ticket_per_form"),
+            models.UniqueConstraint(
+                fields=["connection", "sys_id"],
+                condition=~models.Q(sys_id=""),
+                name="one_ticket_per_record",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["tenant", "table", "phase"], name="tickets_by_phase"),
+            models.Index(fields=["connection", "delivery"], name="tickets_by_delivery"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number or self.name
+
+
+class OutgoingKind(models.TextChoices):
+    """What is brought to ServiceNow; notes and changes come with a later issue."""
+
+    CREATE = "create", _("Create")
+
+
+class Outgoing(models.Model):
+    """One thing to bring to ServiceNow, written in the transaction that asked for it."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="+")
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="outgoing")
+    kind = models.CharField(max_length=12, choices=OutgoingKind.choices)
+    payload: models.JSONField[dict[str, Any]] = models.JSONField(default=dict)
+    state = models.CharField(max_length=12, choices=Delivery.choices, default=Delivery.QUEUED)
+    tries = models.PositiveIntegerField(default=0)
+    next_try_at = models.DateTimeField()
+    sending_since = models.DateTimeField(null=True)
+    delivered_at = models.DateTimeField(null=True)
+    error_code = models.CharField(max_length=80, blank=True)
+    error_detail = models.TextField(blank=True)
+    error_facts = models.JSONField(default=dict)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = TenantRows.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["next_try_at"],
+                name="outgoing_to_do",
+                condition=models.Q(state__in=["queued", "sending", "uncertain"]),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.ticket} ({self.state})"
+
+
+class EventKind(models.TextChoices):
+    """What can happen to a ticket; the timeline writes a sentence for each."""
+
+    SHARED = "shared", _("Shared")
+    DELIVERED = "delivered", _("Delivered")
+    ADOPTED = "adopted", _("Found again")
+    REFUSED = "refused", _("Refused")
+    DELAYED = "delayed", _("Delayed")
+    MENDED = "mended", _("Mended and sent again")
+    FIELD_DIFFERS = "field_differs", _("Stored differently")
+    STATE_CHANGED = "state_changed", _("State changed")
+    PRIORITY_CHANGED = "priority_changed", _("Priority changed")
+    ASSIGNED = "assigned", _("Assigned")
+    DUE_CHANGED = "due_changed", _("Due date changed")
+    RENAMED = "renamed", _("Renamed")
+    RESOLVED = "resolved", _("Resolution written")
+    MISSING = "missing", _("Deleted or no longer visible")
+    FOUND = "found", _("Visible again")
+    UNTRACKED = "untracked", _("No longer tracked")
+    TRACKED = "tracked", _("Tracked again")
+
+
+class TicketEvent(models.Model):
+    """Something that happened to a ticket, once: `key` makes a second telling of it harmless."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="+")
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="events")
+    kind = models.CharField(max_length=20, choices=EventKind.choices)
+    key = models.CharField(max_length=120)
+    at = models.DateTimeField()
+    actor = models.CharField(max_length=200, blank=True)
+    facts: models.JSONField[dict[str, Any]] = models.JSONField(default=dict)
+
+    objects = TenantRows.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-at", "-id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["ticket", "key"], name="each_event_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.kind}"
+
+
+class Attempt(models.Model):
+    """One request made to an instance: when, what, result, how long, which fault. No secrets."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="+")
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="attempts")
+    ticket = models.ForeignKey(Ticket, null=True, on_delete=models.CASCADE, related_name="attempts")
+    at = models.DateTimeField()
+    method = models.CharField(max_length=8)
+    path = models.CharField(max_length=200)
+    status = models.PositiveSmallIntegerField(null=True)
+    milliseconds = models.PositiveIntegerField(null=True)
+    fault_code = models.CharField(max_length=80, blank=True)
+
+    objects = TenantRows.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        indexes: ClassVar = [models.Index(fields=["connection", "-id"], name="attempts_of_connection")]
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}: {self.status or self.fault_code}"
