@@ -1,0 +1,1 @@
+"""Tenants, people, roles, sign-in and the audit log."""

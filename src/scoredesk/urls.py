@@ -1,0 +1,19 @@
+"""Every address of the portal, room by room."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("scoredesk.portal.urls")),
+    path("", include("scoredesk.api.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("accounts/", include("allauth.account.urls")),
+    path("", include("scoredesk.accounts.urls")),
+    path("", include("scoredesk.posture.urls")),
+    path("connections/", include("scoredesk.connections.urls")),
+    path("tickets/", include("scoredesk.tickets.urls")),
+]
+handler403 = "scoredesk.portal.views.forbidden"
+handler404 = "scoredesk.portal.views.not_found"
+handler500 = "scoredesk.portal.views.server_error"
