@@ -1,0 +1,55 @@
+"""A look at an address without signing in: is it a ServiceNow instance, awake, and open to us?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import httpx
+
+from scoredesk.common.http import Wire, build_client, network_trouble
+from scoredesk.servicenow import errors as e
+from scoredesk.servicenow.classify import classify, from_network
+from scoredesk.servicenow.oauth import AUTHORIZE_PATH
+
+_REST_PATH = "/api/now/table/sys_user?sysparm_limit=1"
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """What an unauthenticated look found. `sso_host`: where sign-ins are sent, "" if nowhere."""
+
+    sso_host: str = ""
+
+
+def probe(base_url: str, wire: Wire, *, client_id: str = "") -> Sighting:
+    """Look at the instance as nobody (servicenow-api 1.12 C and D).
+
+    A normal instance refuses the REST call with its 401 JSON. Raises what is in the way otherwise:
+    Unreachable and its kinds, Hibernating, Maintenance, GatewayRefused, NotServiceNow.
+    With a `client_id` also looks whether sign-ins are sent to another host (single sign-on).
+    """
+    with build_client(base_url, wire) as client:
+        _check_rest(_get(client, _REST_PATH))
+        if not client_id:
+            return Sighting()
+        parameters = {"response_type": "code", "client_id": client_id, "state": "probe"}
+        answer = _get(client, str(httpx.URL(AUTHORIZE_PATH, params=parameters)))
+        fault = classify(answer) if answer.has_redirect_location else None
+        own = httpx.URL(base_url).host
+        away = isinstance(fault, e.SsoRedirect) and fault.facts.get("host", "") != own
+        return Sighting(sso_host=(fault.facts.get("host") or own) if fault and away else "")
+
+
+def _check_rest(answer: httpx.Response) -> None:
+    fault = classify(answer)
+    if fault is None:
+        raise e.NotServiceNow("The REST interface answers without a token.")
+    if not isinstance(fault, e.Unauthorized):
+        raise fault
+
+
+def _get(client: httpx.Client, path: str) -> httpx.Response:
+    try:
+        return client.get(path)
+    except httpx.TransportError as fault:
+        raise from_network(network_trouble(fault)) from fault
