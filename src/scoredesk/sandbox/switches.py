@@ -21,7 +21,7 @@ class SwitchBoard:
         return self._values.get(name, self._defaults[name])
 
     def set(self, values: dict[str, Any]) -> None:
-        """Change several switches; ValueError names the unknown ones or those of a wrong type."""
+        """Change several switches; ValueError names an unknown one, TypeError a wrong type."""
         for name, value in values.items():
             if name not in self._defaults:
                 raise ValueError(
@@ -29,7 +29,7 @@ class SwitchBoard:
                 )
             wanted = type(self._defaults[name])
             if not isinstance(value, wanted):
-                raise ValueError(f"The switch {name!r} takes a value of type {wanted.__name__}.")
+                raise TypeError(f"The switch {name!r} takes a value of type {wanted.__name__}.")
         self._values.update(values)
 
     def all(self) -> dict[str, Any]:

@@ -1,0 +1,53 @@
+"""A stand-in ServiceNow instance."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from starlette.applications import Starlette
+from starlette.convertors import Convertor, register_url_convertor
+from starlette.types import ASGIApp
+
+from scoredesk.sandbox.servicenow import seed
+from scoredesk.sandbox.servicenow.instance import SWITCHES, Instance
+from scoredesk.sandbox.servicenow.routes import routes
+from scoredesk.sandbox.servicenow.state import Store
+from scoredesk.sandbox.servicenow.trouble import fault_reply
+from scoredesk.sandbox.shared import Shared
+from scoredesk.sandbox.wire import wrap
+
+
+class _Version(Convertor[str]):
+    regex = "v[12]"
+
+    def convert(self, value: str) -> str:
+        return value
+
+    def to_string(self, value: str) -> str:
+        return value
+
+
+register_url_convertor("version", _Version())
+
+
+def create_app(shared: Shared) -> ASGIApp:
+    """The instance on `shared`, filled if its data is empty, with control room and faults."""
+    shared.switches.register(SWITCHES)
+    store = Store(shared.data)
+    instance = Instance(shared, store)
+    if store.empty():
+        seed.fill(instance)
+
+    def put_back() -> None:
+        store.clear()
+        seed.fill(instance)
+
+    shared.on_reset.append(put_back)
+    for table in ("incident", "change_request"):
+        shared.on_seed[table] = partial(_seed, instance, table)
+    app = Starlette(routes=routes(instance))
+    return wrap(app, shared, service="servicenow", answer=partial(fault_reply, instance))
+
+
+def _seed(instance: Instance, table: str, count: int, over_days: int) -> int:
+    return seed.seed_tasks(instance, table, count=count, over_days=over_days)

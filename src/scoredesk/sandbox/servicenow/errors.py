@@ -1,0 +1,140 @@
+"""What the instance answers when it refuses, word for word (servicenow-api 4)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+
+class Refusal(Exception):
+    """An answer in ServiceNow's error envelope."""
+
+    def __init__(
+        self,
+        status: int,
+        message: str,
+        detail: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message
+        self.detail = detail
+        self.headers = dict(headers or {})
+
+    def body(self) -> dict[str, Any]:
+        """The envelope `{"error": {"message", "detail"}, "status": "failure"}`."""
+        return {
+            "error": {"message": self.message, "detail": self.detail},
+            "status": "failure",
+        }
+
+
+class TokenRefused(Exception):
+    """The token endpoint's one answer to every failure (servicenow-api 1.6)."""
+
+    body = {"error_description": "access_denied", "error": "server_error"}
+
+
+def not_authenticated(headers: Mapping[str, str] | None = None) -> Refusal:
+    """401: no, wrong or lapsed credentials."""
+    return Refusal(
+        401,
+        "User Not Authenticated",
+        "Required to provide Auth information",
+        {"WWW-Authenticate": 'BASIC realm="Service-now"', **(headers or {})},
+    )
+
+
+def unscoped() -> Refusal:
+    """403: the OAuth client is restricted to scoped APIs."""
+    return Refusal(403, "User Not Authorized", "Access to unscoped api is not allowed")
+
+
+def acl(operation: str) -> Refusal:
+    """403: no right to `Insert`, `Update` or `Delete`."""
+    return Refusal(
+        403,
+        "Operation Failed",
+        f"ACL Exception {operation} Failed due to security constraints",
+    )
+
+
+def unreadable_table() -> Refusal:
+    """403: no right to list this table."""
+    return Refusal(403, "Insufficient rights to query records")
+
+
+def unreadable_field() -> Refusal:
+    """403: the query names a field that the caller may not read or compare."""
+    return Refusal(
+        403,
+        "Insufficient rights to query records",
+        "Field(s) present in the query do not have permission to be read",
+    )
+
+
+def data_policy(labels: list[str]) -> Refusal:
+    """403: mandatory fields are empty; the text carries their labels."""
+    listed = ", ".join(labels)
+    return Refusal(
+        403,
+        "Operation Failed",
+        f"Data Policy Exception: The following fields are mandatory: {listed}",
+    )
+
+
+def business_rule(table: str, rule: str, rule_id: str) -> Refusal:
+    """403: a business rule aborted the write; the rule's own message is not delivered."""
+    return Refusal(
+        403,
+        "Operation Failed",
+        f"Operation against file '{table}' was aborted by Business Rule '{rule}^{rule_id}'. "
+        f"Business Rule Stack:{rule}",
+    )
+
+
+def not_found() -> Refusal:
+    """404: deleted, never there, or hidden; the caller cannot tell which."""
+    return Refusal(
+        404, "No Record found", "Record doesn't exist or ACL restricts the record retrieval"
+    )
+
+
+def invalid_table(table: str) -> Refusal:
+    """400: no such table."""
+    return Refusal(400, f"Invalid table {table}", f"Table {table} does not exist")
+
+
+def no_such_resource() -> Refusal:
+    """400: an address below `/api` that no API claims."""
+    return Refusal(400, "Requested URI does not represent any resource")
+
+
+def unreadable_body(detail: str) -> Refusal:
+    """400: the body is not JSON, or too large."""
+    return Refusal(400, "Exception while reading request", detail)
+
+
+def rate_limited(limit: int, rule: str, reset: int, wait: int) -> Refusal:
+    """429 with the headers of a matching rate rule (servicenow-api 10)."""
+    return Refusal(
+        429,
+        "Rate limit exceeded",
+        f"Rate limit of {limit} requests per hour for Table API exceeded",
+        {
+            "Retry-After": str(wait),
+            "X-RateLimit-Limit": str(limit),
+            "X-RateLimit-Reset": str(reset),
+            "X-RateLimit-Rule": rule,
+        },
+    )
+
+
+def not_simulated(path: str) -> Refusal:
+    """501: the sandbox's own honesty; no real instance says this."""
+    return Refusal(
+        501,
+        "Not simulated",
+        f"The sandbox does not simulate {path}. What it simulates is listed in its routes.",
+    )

@@ -1,0 +1,165 @@
+"""The instance as one object: its records, its clock, its switches, who is calling."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from scoredesk.sandbox.servicenow.schema import TABLES
+from scoredesk.sandbox.servicenow.state import Record, Store
+from scoredesk.sandbox.shared import Shared
+
+TIME_FORMAT = "%Y-%m-%d %H:%M:%S"
+# How instances differ (servicenow-api 14), each with the default of this sandbox.
+SWITCHES = {
+    "access_token_life": 1800,
+    "refresh_token_life": 8_640_000,
+    "oauth_redirects": [],
+    "redirect_mismatch": "refuse",  # or "first"
+    "oauth_state_required": False,
+    "public_client": False,
+    "password_grant": True,
+    "web_service_password_grant": False,
+    "client_credentials": False,
+    "sso_host": "",
+    "basic_restriction": False,
+    "mfa": False,
+    "scope_restriction": False,
+    "token_in_query": True,
+    "unreadable_table": "forbidden",  # or "empty"
+    "choices_readable": "yes",  # or "empty", "forbidden"
+    "unreadable_fields": {},  # {"incident": ["correlation_id"]}
+    "range_refused_fields": {},  # {"incident": ["sys_updated_on"]}
+    "invalid_query_no_rows": False,
+    "shuffle": False,
+    "close_needs_itil_admin": True,
+    "comments_for_awaiting_caller": False,
+    "change_state_over_rest": "neighbours",  # or "refuse"
+    "change_insert_state": "new",  # or "refuse"
+    "change_needs_group": False,
+    "mandatory_fields": {},  # {"incident": {"u_cost_center": "Cost center"}}
+    "business_rules": {},  # {"incident": "Check cost center"}
+    "number_prefixes": {},  # {"incident": "TKT"}
+    "silent_updates": False,
+    "rate_limit": 0,
+    "unknown_path": "501",  # or "400"
+}
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who is signed in, with what their profile says about language and zone."""
+
+    sys_id: str
+    user_name: str
+    name: str
+    roles: frozenset[str]
+    language: str = "en"
+    zone: str = "UTC"
+
+    def has(self, *roles: str) -> bool:
+        """Whether the caller holds one of the roles; admin holds all."""
+        return "admin" in self.roles or any(role in self.roles for role in roles)
+
+
+class Instance:
+    """What every handler of the simulated ServiceNow works with."""
+
+    def __init__(self, shared: Shared, store: Store) -> None:
+        self.shared = shared
+        self.store = store
+        self._labels: dict[tuple[str, str, str], dict[str, str]] | None = None
+        store.on_write.append(self._forget_labels)
+
+    def now(self) -> datetime:
+        """The instance's time, to the second, as its records keep it."""
+        return self.shared.clock.now().replace(microsecond=0)
+
+    def stamp(self) -> str:
+        """Now in the raw form of dates: UTC, `YYYY-MM-DD HH:MM:SS`."""
+        return self.now().strftime(TIME_FORMAT)
+
+    def switch(self, name: str) -> object:
+        """The value of a switch."""
+        return self.shared.switches.get(name)
+
+    def on(self, name: str) -> bool:
+        """Whether a yes-or-no switch is on."""
+        return bool(self.shared.switches.get(name))
+
+    def caller(self, user: Record) -> Caller:
+        """The caller made of a sys_user record."""
+        granted = self.store.find_all("sys_user_has_role", user=user["sys_id"])
+        roles = set()
+        for row in granted:
+            found = self.store.get("sys_user_role", row.get("role", ""))
+            if found:
+                roles.add(found[1].get("name", ""))
+        return Caller(
+            sys_id=user["sys_id"],
+            user_name=user.get("user_name", ""),
+            name=user.get("name", ""),
+            roles=frozenset(roles),
+            language=user.get("preferred_language", "") or "en",
+            zone=user.get("time_zone", "") or "UTC",
+        )
+
+    def sign_in(self, user_name: str, password: str) -> Record | None:
+        """The user with this password who may sign in; None otherwise."""
+        user = self.store.find("sys_user", user_name=user_name)
+        if user is None or user.get("user_password") != hashed(password):
+            return None
+        return user if usable(user) else None
+
+    def choices(self, table: str, element: str, language: str = "en") -> dict[str, str]:
+        """Values and labels of a choice list, retired rows too; a child's set replaces task's."""
+        labels = self._all_labels()
+        for owner in (table, TABLES[table].parent):
+            for wanted in (language, "en"):
+                found = labels.get((owner, element, wanted))
+                if found:
+                    return found
+        return {}
+
+    def _all_labels(self) -> dict[tuple[str, str, str], dict[str, str]]:
+        if self._labels is None:
+            self._labels = {}
+            rows = self.store.find_all("sys_choice")
+            for row in sorted(rows, key=lambda row: int(row.get("sequence") or 0)):
+                key = (row.get("name", ""), row.get("element", ""), row.get("language", "en"))
+                self._labels.setdefault(key, {})[row.get("value", "")] = row.get("label", "")
+        return self._labels
+
+    def _forget_labels(self, table: str) -> None:
+        if table in {"", "sys_choice"}:
+            self._labels = None
+
+
+def usable(user: Record) -> bool:
+    """Active and not locked out."""
+    return user.get("active") == "true" and user.get("locked_out") != "true"
+
+
+def hashed(password: str) -> str:
+    """How a user's password is kept: never as it was typed."""
+    return hashlib.sha256(f"sandbox:{password}".encode()).hexdigest()
+
+
+def in_zone(raw: str, zone: str) -> str:
+    """A raw UTC date as the caller's zone shows it; what is no date stays as it is."""
+    try:
+        moment = datetime.strptime(raw, TIME_FORMAT).replace(tzinfo=UTC)
+    except ValueError:
+        return raw
+    return moment.astimezone(ZoneInfo(zone)).strftime(TIME_FORMAT)
+
+
+def to_utc(shown: str, zone: str) -> str:
+    """The raw UTC form of a date typed in the caller's zone; what is no date stays as it is."""
+    try:
+        moment = datetime.strptime(shown, TIME_FORMAT).replace(tzinfo=ZoneInfo(zone))
+    except ValueError:
+        return shown
+    return moment.astimezone(UTC).strftime(TIME_FORMAT)

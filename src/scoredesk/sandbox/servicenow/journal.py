@@ -1,0 +1,57 @@
+"""Journal fields: written once, read as entries (servicenow-api 6.6)."""
+
+from __future__ import annotations
+
+import json
+
+from scoredesk.sandbox.servicenow.instance import Caller, Instance, in_zone
+from scoredesk.sandbox.servicenow.state import Record, new_sys_id
+
+# The same words as the partial index, or SQLite would read every journal row.
+ENTRIES = (
+    "SELECT body FROM sn_record WHERE tbl = 'sys_journal_field'"
+    " AND json_extract(body, '$.\"element_id\"') = ? ORDER BY rowid DESC"
+)
+TITLES = {"work_notes": "Work notes", "comments": "Additional comments"}
+
+
+def write_entry(
+    instance: Instance, caller: Caller, *, table: str, sys_id: str, entry: tuple[str, str]
+) -> None:
+    """Append one entry `(field, text)` to a record's journal."""
+    stamp = instance.stamp()
+    element, text = entry
+    instance.store.insert(
+        "sys_journal_field",
+        {
+            "sys_id": new_sys_id(),
+            "name": table,
+            "element": element,
+            "element_id": sys_id,
+            "value": text,
+            "sys_created_by": caller.user_name,
+            "sys_created_on": stamp,
+            "sys_updated_by": caller.user_name,
+            "sys_updated_on": stamp,
+            "sys_mod_count": "0",
+        },
+    )
+
+
+def entries(instance: Instance, sys_id: str) -> list[Record]:
+    """All journal entries of a record, newest first."""
+    return [json.loads(str(row[0])) for row in instance.store.rows(ENTRIES, [sys_id])]
+
+
+def as_text(instance: Instance, caller: Caller, *, sys_id: str, element: str) -> str:
+    """One text of all entries of a field, newest first, as display values show it."""
+    parts = []
+    for entry in entries(instance, sys_id):
+        if element not in {entry["element"], "comments_and_work_notes"}:
+            continue
+        when = in_zone(entry["sys_created_on"], caller.zone)
+        author = instance.store.find("sys_user", user_name=entry["sys_created_by"])
+        name = author["name"] if author else entry["sys_created_by"]
+        title = TITLES.get(entry["element"], entry["element"])
+        parts.append(f"{when} - {name} ({title})\n{entry['value']}\n\n")
+    return "".join(parts)

@@ -1,0 +1,77 @@
+"""JSON replies with the headers of a real instance (servicenow-api 2.2)."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Mapping
+from email.utils import format_datetime
+from typing import Any
+
+from starlette.responses import Response
+
+from scoredesk.sandbox.servicenow.errors import Refusal
+from scoredesk.sandbox.servicenow.instance import Instance
+
+JSON_TYPE = "application/json;charset=UTF-8"
+
+
+def standard_headers(instance: Instance, *, logged_in: bool) -> dict[str, str]:
+    """What every API reply carries; `Date` is the instance's own time."""
+    return {
+        "Server": "ServiceNow",
+        "Date": format_datetime(instance.now(), usegmt=True),
+        "X-Is-Logged-In": "true" if logged_in else "false",
+        "X-Transaction-ID": secrets.token_hex(6),
+        "X-Content-Type-Options": "nosniff",
+        "Pragma": "no-store,no-cache",
+        "Cache-Control": "no-cache,no-store,must-revalidate,max-age=-1",
+        "Expires": "0",
+        "Server-Timing": "sem_wait;dur=0, sesh_wait;dur=0",
+        "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
+    }
+
+
+def json_reply(
+    instance: Instance,
+    content: Any,
+    *,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    logged_in: bool = True,
+) -> Response:
+    """A reply of the API; `content` None gives an empty body."""
+    body = b"" if content is None else json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+    reply = Response(
+        body,
+        status_code=status,
+        headers={**standard_headers(instance, logged_in=logged_in), **(headers or {})},
+        media_type=None,
+    )
+    if content is not None:
+        reply.headers["Content-Type"] = JSON_TYPE
+    _set_cookies(reply)
+    return reply
+
+
+def refusal_reply(instance: Instance, refusal: Refusal, *, logged_in: bool) -> Response:
+    """The reply of a refusal in its envelope."""
+    return json_reply(
+        instance,
+        refusal.body(),
+        status=refusal.status,
+        headers=refusal.headers,
+        logged_in=logged_in,
+    )
+
+
+def _set_cookies(reply: Response) -> None:
+    """The cookies of a real instance; nothing here reads them back."""
+    lives = {"glide_user_route": 2_147_483_647, "glide_session_store": 1800}
+    for name, life in lives.items():
+        value = secrets.token_hex(16)
+        shown = f"glide.{value}" if name == "glide_user_route" else value.upper()
+        reply.headers.append(
+            "Set-Cookie",
+            f"{name}={shown}; Max-Age={life}; Path=/; HttpOnly; SameSite=None; Secure",
+        )

@@ -1,0 +1,60 @@
+"""The few scripts that values of an encoded query may hold (servicenow-api 3.3)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from scoredesk.sandbox.servicenow.instance import TIME_FORMAT, Caller, Instance, to_utc
+from scoredesk.sandbox.servicenow.query import Query, Term
+
+SCRIPT = re.compile(r"javascript:\s*(?:gs\.)?(\w+)\(([^)]*)\)")
+AGO = {
+    "daysAgo": "days",
+    "daysAgoStart": "days",
+    "hoursAgo": "hours",
+    "hoursAgoStart": "hours",
+    "minutesAgo": "minutes",
+    "minutesAgoStart": "minutes",
+}
+
+
+def resolve(instance: Instance, caller: Caller, query: Query) -> Query:
+    """The same query with every script replaced by what it gives."""
+
+    def plain(term: Term) -> Term:
+        if "javascript:" not in term.value:
+            return term
+        value = SCRIPT.sub(lambda found: _run(instance, caller, found[1], found[2]), term.value)
+        return replace(term, value=value)
+
+    groups = [[[plain(term) for term in clause] for clause in group] for group in query.groups]
+    return Query(groups=groups, order=query.order)
+
+
+def _run(instance: Instance, caller: Caller, name: str, arguments: str) -> str:
+    """What a known function gives; an unknown one gives nothing, as an undefined value does."""
+    given = [part.strip().strip("'\"") for part in arguments.split(",") if part.strip()]
+    if name == "getUserID":
+        return caller.sys_id
+    if name == "getUserName":
+        return caller.user_name
+    now = instance.now()
+    if name in AGO and given and given[0].isdigit():
+        moment = now - timedelta(**{AGO[name]: int(given[0])})
+        if name == "daysAgoStart":
+            return _day(moment, caller, time.min)
+        return moment.strftime(TIME_FORMAT)
+    if name in {"beginningOfToday", "endOfToday"}:
+        return _day(now, caller, time.min if name == "beginningOfToday" else time(23, 59, 59))
+    if name == "dateGenerate" and len(given) == 2:
+        return to_utc(f"{given[0]} {given[1]}", caller.zone)
+    return now.strftime(TIME_FORMAT) if name in {"now", "nowDateTime"} else ""
+
+
+def _day(moment: datetime, caller: Caller, at: time) -> str:
+    zone = ZoneInfo(caller.zone)
+    day = moment.astimezone(zone).date()
+    return datetime.combine(day, at, zone).astimezone(UTC).strftime(TIME_FORMAT)

@@ -1,0 +1,177 @@
+"""The records of the instance in SQLite, one row each."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import uuid
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from scoredesk.sandbox.servicenow.schema import family
+from scoredesk.sandbox.servicenow.sql import Where
+
+Record = dict[str, str]
+
+TABLES_SQL = """
+CREATE TABLE IF NOT EXISTS sn_record (
+  sys_id TEXT PRIMARY KEY,
+  tbl TEXT NOT NULL,
+  number TEXT NOT NULL COLLATE NOCASE,
+  state TEXT NOT NULL,
+  correlation_id TEXT NOT NULL COLLATE NOCASE,
+  sys_created_on TEXT NOT NULL,
+  sys_updated_on TEXT NOT NULL,
+  sys_mod_count INTEGER NOT NULL,
+  body TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS sn_by_update ON sn_record (tbl, sys_updated_on, sys_id);
+CREATE INDEX IF NOT EXISTS sn_by_id ON sn_record (tbl, sys_id);
+CREATE INDEX IF NOT EXISTS sn_by_number ON sn_record (tbl, number);
+CREATE INDEX IF NOT EXISTS sn_by_correlation ON sn_record (tbl, correlation_id)
+  WHERE correlation_id != '';
+CREATE INDEX IF NOT EXISTS sn_by_created ON sn_record (tbl, sys_created_on);
+CREATE INDEX IF NOT EXISTS sn_by_state ON sn_record (tbl, state);
+CREATE INDEX IF NOT EXISTS sn_journal ON sn_record (json_extract(body, '$."element_id"'))
+  WHERE tbl = 'sys_journal_field';
+CREATE TABLE IF NOT EXISTS sn_counter (name TEXT PRIMARY KEY, reached INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS sn_credential (
+  secret TEXT PRIMARY KEY,
+  kind TEXT NOT NULL,
+  client_id TEXT NOT NULL,
+  user_id TEXT NOT NULL,
+  expires_at REAL NOT NULL,
+  details TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS sn_credential_of ON sn_credential (user_id, client_id, kind);
+"""
+INSERT = "INSERT INTO sn_record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+FIRST_NUMBER = 10001
+
+
+def new_sys_id() -> str:
+    """32 lower-case hex characters, as every sys_id."""
+    return uuid.uuid4().hex
+
+
+class Store:
+    """Reads and writes rows; knows nothing of rights or rules."""
+
+    def __init__(self, data: Path | None) -> None:
+        # One event loop in one thread uses it; tests build it in another.
+        self.db = sqlite3.connect(data or ":memory:", check_same_thread=False, isolation_level=None)
+        if data:
+            self.db.execute("PRAGMA journal_mode = WAL")
+        self.db.execute("PRAGMA synchronous = OFF")
+        self.db.executescript(TABLES_SQL)
+        self.on_write: list[Callable[[str], None]] = []
+
+    def empty(self) -> bool:
+        """Whether nothing was ever stored."""
+        return self.db.execute("SELECT 1 FROM sn_record LIMIT 1").fetchone() is None
+
+    def clear(self) -> None:
+        """Forget everything, the credentials too."""
+        for table in ("sn_record", "sn_counter", "sn_credential"):
+            self.db.execute(f"DELETE FROM {table}")  # noqa: S608 # names are ours
+        self._tell("")
+
+    def next_number(self, prefix: str, width: int = 7) -> str:
+        """The next record number, e.g. INC0010001."""
+        row = self.db.execute(
+            "INSERT INTO sn_counter VALUES (?, ?)"
+            " ON CONFLICT (name) DO UPDATE SET reached = reached + 1 RETURNING reached",
+            (prefix, FIRST_NUMBER),
+        ).fetchone()
+        return f"{prefix}{row[0]:0{width}d}"
+
+    def insert(self, table: str, record: Record) -> None:
+        """Store a new record."""
+        self.db.execute(INSERT, _row(table, record))
+        self._tell(table)
+
+    def insert_many(self, table: str, records: Iterable[Record]) -> None:
+        """Store many records in one transaction."""
+        self.db.execute("BEGIN")
+        self.db.executemany(INSERT, (_row(table, record) for record in records))
+        self.db.execute("COMMIT")
+        self._tell(table)
+
+    def replace(self, table: str, record: Record) -> None:
+        """Store a record anew under its sys_id."""
+        row = _row(table, record)
+        self.db.execute(
+            "UPDATE sn_record SET number = ?, state = ?, correlation_id = ?, sys_created_on = ?,"
+            " sys_updated_on = ?, sys_mod_count = ?, body = ? WHERE sys_id = ?",
+            (*row[2:], row[0]),
+        )
+        self._tell(table)
+
+    def remove(self, table: str, sys_id: str) -> None:
+        """Delete a record."""
+        self.db.execute("DELETE FROM sn_record WHERE sys_id = ?", (sys_id,))
+        self._tell(table)
+
+    def get(self, table: str, sys_id: str) -> tuple[str, Record] | None:
+        """The record's own table (a task may be an incident) and the record."""
+        row = self.db.execute(
+            "SELECT tbl, body FROM sn_record WHERE sys_id = ?", (sys_id,)
+        ).fetchone()
+        if row is None or row[0] not in family(table):
+            return None
+        return row[0], json.loads(row[1])
+
+    def select(
+        self, where: Where, order: str = "", *, limit: int = -1, offset: int = 0
+    ) -> list[tuple[str, Record]]:
+        """Records with their tables."""
+        rows = self.db.execute(
+            f"SELECT r.tbl, r.body FROM sn_record r WHERE {where.text}{order} LIMIT ? OFFSET ?",  # noqa: S608 # built from the schema's names
+            [*where.params, limit, offset],
+        )
+        return [(row[0], json.loads(row[1])) for row in rows]
+
+    def count(self, where: Where) -> int:
+        """How many records fit."""
+        row = self.db.execute(
+            f"SELECT COUNT(*) FROM sn_record r WHERE {where.text}",  # noqa: S608 # built from the schema's names
+            where.params,
+        ).fetchone()
+        return int(row[0])
+
+    def rows(self, sql: str, params: Sequence[str | int]) -> list[tuple[str | int | float, ...]]:
+        """Any other reading, for statistics."""
+        return list(self.db.execute(sql, params))
+
+    def find(self, table: str, **values: str) -> Record | None:
+        """The first record of a table with these values."""
+        found = self.find_all(table, **values)
+        return found[0] if found else None
+
+    def find_all(self, table: str, **values: str) -> list[Record]:
+        """All records of a table with these values, as stored."""
+        parts = "".join(f" AND json_extract(body, '$.\"{name}\"') = ?" for name in values)
+        rows = self.db.execute(
+            f"SELECT body FROM sn_record WHERE tbl = ?{parts}",  # noqa: S608 # names are ours
+            [table, *values.values()],
+        )
+        return [json.loads(row[0]) for row in rows]
+
+    def _tell(self, table: str) -> None:
+        for told in self.on_write:
+            told(table)
+
+
+def _row(table: str, record: Record) -> tuple[str | int, ...]:
+    kept = {name: value for name, value in record.items() if value != ""}
+    return (
+        record["sys_id"],
+        table,
+        record.get("number", ""),
+        record.get("state", ""),
+        record.get("correlation_id", ""),
+        record["sys_created_on"],
+        record["sys_updated_on"],
+        int(record["sys_mod_count"]),
+        json.dumps(kept, ensure_ascii=False),
+    )
