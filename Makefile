@@ -1,0 +1,70 @@
+# Everything one does here, by one word each. `make` alone lists them.
+PYTHON := $(firstword $(foreach name,python3.11 python3.12 python3.13 python3.14 python3,$(shell command -v $(name) 2>/dev/null)))
+BIN := .venv/bin
+WORKERS ?= 2
+.DEFAULT_GOAL := help
+.PHONY: help python setup setup-dev setup-test demo test check lint types floors templates \
+	migrations check-translations bench messages clean
+
+help: ## List these commands
+	@awk 'BEGIN {FS = ":.*## "} /^##@ / {printf "\n%s\n", substr($$0, 5)} \
+		/^[a-z-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+##@ Run
+setup: python ## Install all that running needs into this folder; quick when done already
+	@$(PYTHON) scripts/setup.py
+
+demo: setup ## Start portal, worker and sandbox, filled, on this machine (Ctrl-C stops all)
+	@exec $(BIN)/scoredesk demo
+
+##@ Prove
+test: setup-test ## Run every test (WORKERS=2 at a time; ARGS="-k name" chooses)
+	@$(BIN)/pytest -n $(WORKERS) --dist loadfile $(ARGS)
+
+check: lint types floors templates migrations check-translations ## All checks below
+
+lint: setup-dev ## Style of the code (ruff)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: setup-dev ## Types (mypy)
+	@$(BIN)/mypy
+
+floors: setup-dev ## Imports go down the floors only (import-linter)
+	@$(BIN)/lint-imports
+
+templates: setup-dev ## Style of the pages' templates (djlint)
+	@$(BIN)/djlint src --lint --quiet
+	@$(BIN)/djlint src --check --quiet
+
+migrations: setup-dev ## Every change of a row has its migration
+	@DJANGO_SETTINGS_MODULE=scoredesk.settings $(BIN)/django-admin makemigrations --check --dry-run
+
+check-translations: setup-dev ## Every text is translated
+	@$(BIN)/python scripts/check_translations.py
+
+bench: setup-dev ## Benchmarks, one line of JSON for each figure
+	@for file in bench/bench_*.py; do $(BIN)/python $$file || exit 1; done
+
+##@ Write
+messages: setup-dev ## Bring new texts into the translation catalogues (needs GNU gettext)
+	@$(BIN)/python scripts/check_translations.py --write
+
+clean: ## Remove what was installed and built here; keeps ./var with its database and keys
+	@rm -rf .venv node_modules src/scoredesk/portal/static/vendor src/*.egg-info \
+		.mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage
+	@find src tests bench scripts -name __pycache__ -type d -prune -exec rm -rf {} +
+	@find src -name '*.mo' -delete
+
+setup-dev: python
+	@$(PYTHON) scripts/setup.py --dev
+
+setup-test: python
+	@$(PYTHON) scripts/setup.py --dev --browser
+
+python:
+	@if [ -z "$(PYTHON)" ]; then \
+		echo "Scoredesk needs Python 3.11 or later, and this machine has none." >&2; \
+		echo "Install it (on Debian and Ubuntu: apt-get install python3 python3-venv); run again." >&2; \
+		exit 1; \
+	fi
