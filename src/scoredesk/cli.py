@@ -96,6 +96,7 @@ def demo() -> None:
     _start_django()
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
+    call_command("filldemo")
     run_all(demo_processes(environment().var), when_ready=lambda: announce(console))
 
 

@@ -6,11 +6,13 @@ import uuid
 from typing import Any, ClassVar
 
 from django.db import models
+from django.db.models import OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from scoredesk.accounts.models import Person, Tenant, TenantRows
-from scoredesk.connections.models import Connection, Phase, TicketTable
+from scoredesk.connections.models import Connection, Phase, StateName, TicketTable
 from scoredesk.posture.models import ImprovementAction
 
 SHORT_DESCRIPTION_LENGTH = 160  # ServiceNow cuts longer ones silently (servicenow-api 2.5)
@@ -40,6 +42,23 @@ class Delivery(models.TextChoices):
     UNCERTAIN = "uncertain", _("Being checked")
     DELIVERED = "delivered", _("Delivered")
     FAILED = "failed", _("Refused")
+
+
+class TicketRows(TenantRows):
+    """Tickets, with the state names that an administrator may have changed."""
+
+    def with_states(self) -> TicketRows:
+        """Adds `state_shown`: the portal's name for the state, else the instance's label."""
+        names = StateName.objects.filter(
+            connection=OuterRef("connection"), table=OuterRef("table"), value=OuterRef("state")
+        )
+        return self.annotate(
+            state_shown=Coalesce(
+                NullIf(Subquery(names.values("name")[:1]), Value("")),
+                NullIf(Subquery(names.values("label")[:1]), Value("")),
+                "state_label",
+            )
+        )
 
 
 class Ticket(models.Model):
@@ -82,7 +101,7 @@ class Ticket(models.Model):
     mod_count = models.IntegerField(null=True)
     missing_since = models.DateTimeField(null=True)
 
-    objects = TenantRows.as_manager()
+    objects = TicketRows.as_manager()
 
     class Meta:
         ordering: ClassVar = ["-id"]
@@ -102,6 +121,13 @@ class Ticket(models.Model):
 
     def __str__(self) -> str:
         return self.number or self.name
+
+    @property
+    def record_url(self) -> str:
+        """Where the record opens in ServiceNow; "" until it is there."""
+        if not self.sys_id:
+            return ""
+        return f"{self.connection.address}/nav_to.do?uri={self.table}.do?sys_id={self.sys_id}"
 
 
 class OutgoingKind(models.TextChoices):

@@ -1,0 +1,202 @@
+"""Pages of tickets: share, create, mend, list, and one ticket."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+from django_tables2 import RequestConfig
+
+from scoredesk.accounts.access import TenantRequest, admin_required, reader_required
+from scoredesk.accounts.audit import Actor
+from scoredesk.connections.models import Connection
+from scoredesk.posture.models import ImprovementAction
+from scoredesk.tickets.faults import explain_outgoing
+from scoredesk.tickets.filters import TicketFilter
+from scoredesk.tickets.forms import TicketForm, today_here
+from scoredesk.tickets.models import Delivery, Source, Ticket
+from scoredesk.tickets.payload import description_room
+from scoredesk.tickets.prefill import prefill
+from scoredesk.tickets.sharing import NotShareable, Wish, mend, share
+from scoredesk.tickets.tables import TicketTableView
+
+PAGE_SIZE = 25
+NEWEST_ATTEMPTS = 20
+
+
+def live_connection(request: TenantRequest) -> Connection | None:
+    """The tenant's connection that tickets can be queued for, if any."""
+    connection = Connection.objects.of(request.tenant).exclude(status="removed").first()
+    return connection if connection and connection.usable else None
+
+
+def _wish(form: TicketForm, source: Source, action: ImprovementAction | None) -> Wish:
+    data = form.cleaned_data
+    return Wish(
+        table=data["table"],
+        source=source,
+        name=data["name"],
+        description=data["description"],
+        priority=data["priority"],
+        due_date=data["due_date"],
+        form_key=data["form_key"],
+        action=action,
+    )
+
+
+def _form_page(
+    request: TenantRequest, form: TicketForm, *, action: ImprovementAction | None, ticket: Ticket | None = None
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "action": action,
+        "ticket": ticket,
+        "connection": live_connection(request),
+        "fault": explain_outgoing(ticket.outgoing.last()) if ticket else None,
+    }
+    status = 422 if form.is_bound else 200  # htmx and browsers keep what was typed
+    return render(request, "tickets/form.html", context, status=status)
+
+
+def _send(
+    request: TenantRequest, form: TicketForm, source: Source, action: ImprovementAction | None
+) -> HttpResponse:
+    """Queues what the form says, or shows it again with what is wrong."""
+    connection = live_connection(request)
+    if connection is None:
+        form.add_error(None, _("No ServiceNow instance is connected. Connect one; what you typed stays here."))
+    if connection is None or not form.is_valid():
+        return _form_page(request, form, action=action)
+    try:
+        ticket = share(connection, _wish(form, source, action), Actor.of(request))
+    except NotShareable as fault:
+        form.add_error(None, str(fault))
+        return _form_page(request, form, action=action)
+    messages.success(request, _("“%(name)s” is on its way to ServiceNow.") % {"name": ticket.name})
+    return redirect("tickets:ticket", uid=ticket.uid)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@admin_required
+def new(request: TenantRequest) -> HttpResponse:
+    """Creates a ticket of the person's own."""
+    room = description_room(request.user, Source.USER, "")
+    data = request.POST if request.method == "POST" else None
+    wanted = request.GET.get("type")
+    form = TicketForm(
+        data, description_room=room, today=today_here(), initial={"table": wanted} if wanted else {}
+    )
+    if data is not None:
+        return _send(request, form, Source.USER, None)
+    return _form_page(request, form, action=None)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@admin_required
+def share_action(request: TenantRequest, control_id: str) -> HttpResponse:
+    """Shares an improvement action."""
+    action = get_object_or_404(ImprovementAction.objects.of(request.tenant), control_id=control_id)
+    room = description_room(request.user, Source.MICROSOFT, action.category)
+    today = today_here()
+    if request.method == "POST":
+        form = TicketForm(request.POST, description_room=room, today=today)
+        return _send(request, form, Source.MICROSOFT, action)
+    start = prefill(action, today, room)
+    initial = {
+        "name": start.name,
+        "description": start.description,
+        "priority": start.priority,
+        "due_date": start.due_date,
+    }
+    form = TicketForm(description_room=room, today=today, initial=initial)
+    if start.name_was_cut:
+        form.fields["name"].help_text = _(
+            "Microsoft's title is longer than the 160 characters that ServiceNow keeps; it was shortened here."
+        )
+    return _form_page(request, form, action=action)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@admin_required
+def mend_ticket(request: TenantRequest, uid: uuid.UUID) -> HttpResponse:
+    """Mends a ticket that ServiceNow refused, and sends it again."""
+    ticket = get_object_or_404(Ticket.objects.of(request.tenant), uid=uid)
+    if ticket.delivery != Delivery.FAILED:
+        messages.info(request, _("This ticket needs no mending."))
+        return redirect("tickets:ticket", uid=uid)
+    room = description_room(request.user, Source(ticket.source), ticket.category)
+    initial = {
+        name: getattr(ticket, name)
+        for name in ("table", "name", "description", "priority", "due_date", "form_key")
+    }
+    data = request.POST if request.method == "POST" else None
+    form = TicketForm(data, description_room=room, today=today_here(), initial=initial)
+    if data is None or not form.is_valid():
+        return _form_page(request, form, action=ticket.action, ticket=ticket)
+    try:
+        mend(ticket, _wish(form, Source(ticket.source), ticket.action), Actor.of(request))
+    except NotShareable as fault:
+        form.add_error(None, str(fault))
+        return _form_page(request, form, action=ticket.action, ticket=ticket)
+    messages.success(request, _("Mended. The ticket is on its way to ServiceNow again."))
+    return redirect("tickets:ticket", uid=uid)
+
+
+@require_GET
+@reader_required
+def ticket_list(request: TenantRequest) -> HttpResponse:
+    """All tickets of the tenant: filter, search, sort, page."""
+    rows = Ticket.objects.of(request.tenant).select_related("connection", "shared_by").with_states()
+    chosen = TicketFilter(request.GET, queryset=rows)
+    table = TicketTableView(chosen.qs)
+    RequestConfig(request, paginate={"per_page": PAGE_SIZE, "silent": True}).configure(table)
+    context = {
+        "table": table,
+        "filter": chosen,
+        "narrowed": any(request.GET.get(name) for name in chosen.filters),
+        "count": table.paginator.count,
+        "connection": live_connection(request),
+    }
+    return render(request, "tickets/list.html", context)
+
+
+def _ticket(request: TenantRequest, uid: uuid.UUID) -> Ticket:
+    rows = Ticket.objects.of(request.tenant).select_related("connection", "shared_by", "action")
+    return get_object_or_404(rows.with_states(), uid=uid)
+
+
+def _ticket_context(request: TenantRequest, uid: uuid.UUID) -> dict[str, object]:
+    ticket = _ticket(request, uid)
+    outgoing = ticket.outgoing.order_by("id").last()
+    return {
+        "ticket": ticket,
+        "outgoing": outgoing,
+        "fault": explain_outgoing(outgoing),
+        "attempts": ticket.attempts.order_by("-id")[:NEWEST_ATTEMPTS],
+    }
+
+
+@require_GET
+@reader_required
+def ticket_page(request: TenantRequest, uid: uuid.UUID) -> HttpResponse:
+    """One ticket with its timeline."""
+    return render(request, "tickets/ticket.html", _ticket_context(request, uid))
+
+
+@require_GET
+@reader_required
+def ticket_now(request: TenantRequest, uid: uuid.UUID) -> HttpResponse:
+    """The changing part of a ticket's page, asked for again and again by htmx."""
+    return render(request, "tickets/_ticket_now.html", _ticket_context(request, uid))
+
+
+@require_GET
+@reader_required
+def of_action(request: TenantRequest, control_id: str) -> HttpResponse:
+    """The tickets of an improvement action, for a place on its page."""
+    rows = Ticket.objects.of(request.tenant).filter(action__control_id=control_id).with_states()
+    return render(request, "tickets/_of_action.html", {"tickets": rows[:20]})
