@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import socket
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 _LISTENING = "0A"  # TCP_LISTEN in /proc/net/tcp
@@ -33,13 +34,8 @@ def owner(port: int) -> str:
     """The program that listens on `port`, with its process number where /proc shows it."""
     inodes = set(_listening_inodes(port))
     for process in Path("/proc").glob("[0-9]*"):
-        try:
-            links = {str(handle.readlink()) for handle in (process / "fd").iterdir()}
-            name = (process / "comm").read_text(encoding="utf-8").strip()
-        except OSError:
-            continue
-        if links & inodes:
-            return f"{name} (process {process.name})"
+        if inodes & set(_open_files(process)):
+            return f"{_name(process)} (process {process.name})"
     return "another program (perhaps another user's)"
 
 
@@ -52,6 +48,24 @@ def _fault(port: int) -> int:
         except OSError as fault:
             return fault.errno or errno.EADDRINUSE
     return 0
+
+
+def _open_files(process: Path) -> Iterator[str]:
+    """What a process has open, as far as this account may see it; files come and go meanwhile."""
+    try:
+        handles = list((process / "fd").iterdir())
+    except OSError:
+        return
+    for handle in handles:
+        with suppress(OSError):
+            yield str(handle.readlink())
+
+
+def _name(process: Path) -> str:
+    try:
+        return (process / "comm").read_text(encoding="utf-8").strip()
+    except OSError:
+        return "a program"
 
 
 def _listening_inodes(port: int) -> Iterator[str]:
