@@ -17,7 +17,7 @@ from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import httpx
 
-from scoredesk.common.addresses import AddressPolicy
+from scoredesk.common.addresses import AddressPolicy, HostNotAllowed
 from scoredesk.common.redaction import redact_text
 from scoredesk.common.retrying import Pauses
 from scoredesk.common.transports import (
@@ -177,7 +177,7 @@ class _Recorder(httpx.BaseTransport):
             self._base.port,
         ):
             # A peer's own link led elsewhere: our token must not follow it.
-            raise httpx.UnsupportedProtocol(f"{url.host} is not the host of this client")
+            raise HostNotAllowed(facts={"host": url.host, "allowed": self._base.host})
 
     def _tell(
         self, request: httpx.Request, status: int | None, started: float, *, error: str = ""

@@ -38,7 +38,9 @@ class PinnedTransport(httpx.BaseTransport):
     """Resolves the host, checks every address, and connects to a checked one.
 
     The name stays in the Host header and in TLS (SNI and certificate check), so that between
-    check and connect no second look-up can lead elsewhere (DNS rebinding).
+    check and connect no second look-up can lead elsewhere (DNS rebinding). One transport is for
+    one name: the pool beneath reuses connections by address, so a second name at the same address
+    would go unchecked by TLS. `build_client` sees to that.
     """
 
     def __init__(
