@@ -80,7 +80,8 @@ def run(host: str = "127.0.0.1", port: Port = 8000) -> None:
                 "portal",
                 ["serve", "--host", host, "--port", str(port)],
                 ready_url=f"http://127.0.0.1:{port}/readyz",
-                port=port,
+                ports=(port,),
+                port_option="--port",
             ),
             Process("worker", ["worker"]),
         ]
