@@ -71,11 +71,14 @@ class Credentials:
 
     def _one(self, condition: str, *params: str) -> Credential | None:
         row = self._db.execute(
-            "SELECT secret, kind, client_id, user_id, expires_at, details FROM sn_credential"
-            f" WHERE {condition} AND expires_at > ? ORDER BY expires_at DESC",  # noqa: S608 # conditions are this file's own
+            "SELECT secret, kind, client_id, user_id, expires_at, details FROM sn_credential"  # noqa: S608 # conditions are this file's own
+            f" WHERE {condition} AND expires_at > ? ORDER BY expires_at DESC",
             (*params, self._time()),
         ).fetchone()
-        return Credential(*row[:5], json.loads(row[5])) if row else None
+        if row is None:
+            return None
+        secret, kind, client_id, user_id, expires_at, details = row
+        return Credential(secret, kind, client_id, user_id, expires_at, json.loads(details))
 
     def _time(self) -> float:
         return self._instance.shared.clock.now().timestamp()

@@ -27,7 +27,14 @@ from scoredesk.sandbox.servicenow.state import Record
 from scoredesk.sandbox.servicenow.templates import page
 from scoredesk.sandbox.wire import note_user
 
-ASKED = ("response_type", "client_id", "redirect_uri", "state", "code_challenge", "code_challenge_method")  # fmt: skip
+ASKED = (
+    "response_type",
+    "client_id",
+    "redirect_uri",
+    "state",
+    "code_challenge",
+    "code_challenge_method",
+)
 
 
 class OAuth:

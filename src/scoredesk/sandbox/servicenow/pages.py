@@ -1,16 +1,23 @@
-"""The instance's own pages: sign in, sign out, navigation."""
+"""The instance's own pages: sign in and out, lists, records."""
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from urllib.parse import quote
+
+from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from scoredesk.sandbox.servicenow.instance import Instance
+from scoredesk.sandbox.servicenow import access, errors, forms, lists, records
+from scoredesk.sandbox.servicenow.instance import Caller, Instance
 from scoredesk.sandbox.servicenow.sessions import Sessions
 from scoredesk.sandbox.servicenow.templates import page
 
 HOME = "/incident_list.do"
+SHOWN = tuple(lists.COLUMNS)
+PersonHandler = Callable[[Request, Caller], Awaitable[Response]]
 
 
 class Pages:
@@ -22,17 +29,53 @@ class Pages:
 
     def routes(self) -> list[Route]:
         """The addresses of the pages."""
-        return [
+        made = [
             Route("/", self._home),
             Route("/login.do", self._login, methods=["GET", "POST"]),
             Route("/logout.do", self._logout),
+            Route("/nav_to.do", self._nav_to),
         ]
+        for table in SHOWN:
+            made.append(Route(f"/{table}_list.do", self._signed_in(self._list)))
+            made.append(
+                Route(f"/{table}.do", self._signed_in(self._record), methods=["GET", "POST"])
+            )
+        return made
+
+    def _signed_in(self, handler: PersonHandler) -> Callable[[Request], Awaitable[Response]]:
+        """The handler for whoever is signed in; everyone else goes to the login page and back."""
+
+        async def endpoint(request: Request) -> Response:
+            user = self._sessions.of(request)
+            if user is None:
+                query = f"?{request.url.query}" if request.url.query else ""
+                here = quote(f"{request.url.path}{query}", safe="")
+                return RedirectResponse(f"/login.do?goto={here}", status_code=302)
+            caller = self._instance.caller(user)
+            try:
+                return await handler(request, caller)
+            except errors.Refusal as refusal:
+                return page(
+                    "problem.html",
+                    status=refusal.status,
+                    user=caller,
+                    title=refusal.message,
+                    text=refusal.detail or "Security constraints prevent access to this page.",
+                )
+
+        return endpoint
 
     async def _home(self, request: Request) -> Response:  # noqa: ARG002 # the shape of an endpoint
         return RedirectResponse(HOME, status_code=302)
 
+    async def _nav_to(self, request: Request) -> Response:
+        # The address of the record stands unescaped in `uri`, so its own query belongs to it.
+        _, _, target = request.url.query.partition("uri=")
+        wanted = request.query_params.get("uri", "") if "%3F" in target.upper() else target
+        return RedirectResponse(local_path(f"/{wanted.lstrip('/')}"), status_code=302)
+
     async def _login(self, request: Request) -> Response:
-        form = await request.form() if request.method == "POST" else {}
+        form = await request.form() if request.method == "POST" else FormData()
         goto = local_path(str(form.get("goto") or request.query_params.get("goto", "")))
         if request.method == "GET":
             return page("login.html", goto=goto, trouble="", user_name="")
@@ -50,6 +93,65 @@ class Pages:
         reply = RedirectResponse(local_path(goto) if goto else "/login.do", status_code=303)
         self._sessions.end(request, reply)
         return reply
+
+    async def _list(self, request: Request, caller: Caller) -> Response:
+        table = request.url.path.removeprefix("/").removesuffix("_list.do")
+        if not access.check_table(self._instance, caller, table):
+            raise errors.unreadable_table()
+        shown = lists.list_of(self._instance, caller, table, dict(request.query_params))
+        return page("list.html", user=caller, here=table, list=shown)
+
+    async def _record(self, request: Request, caller: Caller) -> Response:
+        table = request.url.path.removeprefix("/").removesuffix(".do")
+        sys_id = request.query_params.get("sys_id", "")
+        if not access.check_table(self._instance, caller, table):
+            raise errors.unreadable_table()
+        if request.method == "POST":
+            form = await request.form()
+            return self._updated(request, caller, table, form)
+        found = self._instance.store.get(table, sys_id)
+        if found is None or not access.visible(caller, *found):
+            raise errors.not_found()
+        return self._form(request, caller, table, found[1])
+
+    def _updated(self, request: Request, caller: Caller, table: str, form: FormData) -> Response:
+        """Store what a person changed; a refusal shows the form again with all they typed."""
+        sys_id = str(form.get("sys_id", ""))
+        typed = {name: str(value).replace("\r\n", "\n") for name, value in form.items()}
+        found = self._instance.store.get(table, sys_id)
+        if found is None:
+            raise errors.not_found()
+        if not self._sessions.genuine(request, form):
+            trouble = "This page was opened in another session. Check the values and update again."
+            return self._form(request, caller, table, {**found[1], **typed}, trouble)
+        sent = {name: value for name, value in typed.items() if name in forms.editable(table)}
+        try:
+            records.update(records.Writing(self._instance, caller), table, sys_id=sys_id, sent=sent)
+        except errors.Refusal as refusal:
+            trouble = f"{refusal.message}: {refusal.detail}"
+            return self._form(request, caller, table, {**found[1], **typed}, trouble)
+        return RedirectResponse(f"/{table}.do?sys_id={sys_id}&updated=1", status_code=303)
+
+    def _form(
+        self,
+        request: Request,
+        caller: Caller,
+        table: str,
+        record: dict[str, str],
+        trouble: str = "",
+    ) -> Response:
+        stored = self._instance.store.get(table, record["sys_id"])
+        shown = forms.form_of(self._instance, caller, table, (stored[1] if stored else {}, record))
+        return page(
+            "record.html",
+            status=403 if trouble else 200,
+            user=caller,
+            here=table,
+            form=shown,
+            trouble=trouble,
+            updated=request.query_params.get("updated") == "1" and not trouble,
+            token=self._sessions.form_token(request),
+        )
 
 
 def local_path(text: str) -> str:

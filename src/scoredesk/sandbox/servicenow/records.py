@@ -167,21 +167,21 @@ def _as_text(raw: Any) -> str:
 
 def _stored(writing: Writing, table: str, found: Field, text: str) -> str:
     """The raw value of what was sent for a field, cut to the column's length."""
-    if not text:
-        return ""
-    if found.name == "user_password":
-        return hashed(text)
     if found.kind == REFERENCE:
-        return _referenced(writing.instance, found.target, text)
-    if found.kind == BOOLEAN:
-        return "true" if text.lower() in {"true", "1"} else "false"
-    if writing.input_display and found.kind == DATETIME:
-        return to_utc(text, writing.caller.zone)
-    if writing.input_display and found.kind == CHOICE:
+        stored = _referenced(writing.instance, found.target, text)
+    elif found.name == "user_password":
+        stored = hashed(text)
+    elif found.kind == BOOLEAN:
+        stored = "true" if text.lower() in {"true", "1"} else "false"
+    elif writing.input_display and found.kind == DATETIME:
+        stored = to_utc(text, writing.caller.zone)
+    elif writing.input_display and found.kind == CHOICE:
         labels = writing.instance.choices(table, found.name, writing.caller.language)
         by_label = {label.lower(): value for value, label in labels.items()}
-        return by_label.get(text.lower(), text)
-    return text[: found.length]
+        stored = by_label.get(text.lower(), text)
+    else:
+        stored = text[: found.length]
+    return stored if text else ""
 
 
 def _referenced(instance: Instance, target: str, text: str) -> str:

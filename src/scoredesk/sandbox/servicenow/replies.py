@@ -41,7 +41,11 @@ def json_reply(
     logged_in: bool = True,
 ) -> Response:
     """A reply of the API; `content` None gives an empty body."""
-    body = b"" if content is None else json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+    body = (
+        b""
+        if content is None
+        else json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+    )
     reply = Response(
         body,
         status_code=status,

@@ -74,6 +74,12 @@ CHANGE_WAY = {
 CANCELLABLE = {"-5", "-4", "-3", "-2", "-1"}
 BACK_TO_NEW = {"normal": "-4", "emergency": "-3"}
 CANCELLED = "4"
+APPROVAL_IN = {
+    "-5": "not requested",
+    "-4": "requested",
+    "-3": "requested",
+    "-2": "approved",
+}
 
 
 def priority_of(impact: str, urgency: str) -> str:
@@ -210,18 +216,18 @@ def _enter_change_state(instance: Instance, caller: Caller, *, old: Record, reco
     leaving_new = old.get("state") == "-5" and state != CANCELLED
     if leaving_new and instance.on("change_needs_group"):
         _require("change_request", record, "assignment_group")
-    now = instance.stamp()
     if state == "3":
         _require("change_request", record, "close_code", "close_notes")
+    _follow_change_state(record, instance.stamp(), caller)
+
+
+def _follow_change_state(record: Record, now: str, caller: Caller) -> None:
+    """What the instance writes itself when a change reaches a state."""
+    state = record.get("state", "")
     if state in {"3", CANCELLED}:
         record.update(active="false", closed_at=now, closed_by=caller.sys_id)
-    if state in {"-4", "-3"}:
-        record["approval"] = "requested"
-    elif state == "-2":
-        record["approval"] = "approved"
-    elif state == "-5":
-        record["approval"] = "not requested"
-    if state == "-1" and not record.get("work_start"):
-        record["work_start"] = now
-    if state == "0":
-        record["work_end"] = record.get("work_end") or now
+    record["approval"] = APPROVAL_IN.get(state, record.get("approval", ""))
+    if state == "-1":
+        _fill(record, {"work_start": now})
+    elif state == "0":
+        _fill(record, {"work_end": now})

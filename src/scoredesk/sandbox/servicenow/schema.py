@@ -166,7 +166,12 @@ _define(
     "name",
 )
 _define("user>sys_user group>sys_user_group", "sys_user_grmember", "Group member", "sys_id")
-_define("name:100 description:4000 suffix:100 elevated_privilege:boolean", "sys_user_role", "Role", "name")  # fmt: skip
+_define(
+    "name:100 description:4000 suffix:100 elevated_privilege:boolean",
+    "sys_user_role",
+    "Role",
+    "name",
+)
 _define(
     "user>sys_user role>sys_user_role granted_by>sys_user_group inherited:boolean state:40",
     "sys_user_has_role",
@@ -180,7 +185,9 @@ _define(
     "Choice",
     "label",
 )
-_define("name:80 element:80 element_id:32 value:4000", "sys_journal_field", "Journal entry", "sys_id")  # fmt: skip
+_define(
+    "name:80 element:80 element_id:32 value:4000", "sys_journal_field", "Journal entry", "sys_id"
+)
 _define(
     "name:100 value:4000 description:512 type:40 is_private:boolean suffix:100",
     "sys_properties",
@@ -195,7 +202,12 @@ _define(
     "Application registry",
     "name",
 )
-_define("tablename:80 documentkey:32 display_value:255 payload:65000", "sys_audit_delete", "Deleted record", "display_value")  # fmt: skip
+_define(
+    "tablename:80 documentkey:32 display_value:255 payload:65000",
+    "sys_audit_delete",
+    "Deleted record",
+    "display_value",
+)
 _define("name:100 number:40 sys_class_name:80", "cmdb_ci", "Configuration item", "name")
 _define("name:100 city:100 country:100", "cmn_location", "Location", "name")
 _define("name:100 stock_symbol:40", "core_company", "Company", "name")

@@ -37,21 +37,21 @@ def resolve(instance: Instance, caller: Caller, query: Query) -> Query:
 def _run(instance: Instance, caller: Caller, name: str, arguments: str) -> str:
     """What a known function gives; an unknown one gives nothing, as an undefined value does."""
     given = [part.strip().strip("'\"") for part in arguments.split(",") if part.strip()]
-    if name == "getUserID":
-        return caller.sys_id
-    if name == "getUserName":
-        return caller.user_name
     now = instance.now()
     if name in AGO and given and given[0].isdigit():
         moment = now - timedelta(**{AGO[name]: int(given[0])})
-        if name == "daysAgoStart":
-            return _day(moment, caller, time.min)
-        return moment.strftime(TIME_FORMAT)
-    if name in {"beginningOfToday", "endOfToday"}:
-        return _day(now, caller, time.min if name == "beginningOfToday" else time(23, 59, 59))
+        start = name == "daysAgoStart"
+        return _day(moment, caller, time.min) if start else moment.strftime(TIME_FORMAT)
     if name == "dateGenerate" and len(given) == 2:
         return to_utc(f"{given[0]} {given[1]}", caller.zone)
-    return now.strftime(TIME_FORMAT) if name in {"now", "nowDateTime"} else ""
+    without_arguments = {
+        "getUserID": caller.sys_id,
+        "getUserName": caller.user_name,
+        "beginningOfToday": _day(now, caller, time.min),
+        "endOfToday": _day(now, caller, time(23, 59, 59)),
+        "nowDateTime": now.strftime(TIME_FORMAT),
+    }
+    return without_arguments.get(name, "")
 
 
 def _day(moment: datetime, caller: Caller, at: time) -> str:

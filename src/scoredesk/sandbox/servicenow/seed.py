@@ -223,7 +223,7 @@ def _choice_rows(table: str, element: str, labels: Labels, *, inactive: str) -> 
     rows = []
     for place, (value, english, chinese) in enumerate(labels):
         for language, label in (("en", english), ("zh", chinese)):
-            rows.append(  # noqa: PERF401 # two loops read better than one doubled comprehension
+            rows.append(
                 {
                     "sys_id": fixed_id("choice", table, element, value, language, inactive),
                     "name": table,

@@ -40,25 +40,21 @@ def fault_reply(instance: Instance, fault: Fault, scope: Scope) -> Response:
 
 
 def _refusal(instance: Instance, fault: Fault, scope: Scope) -> errors.Refusal:
-    table = _table(scope)
-    if fault.kind == "unauthorized":
-        return errors.not_authenticated()
+    params = fault.params
     if fault.kind == "forbidden":
         return _forbidden(fault)
-    if fault.kind == "data_policy":
-        return errors.data_policy(list(fault.params.get("fields", ["Cost center"])))
-    if fault.kind == "business_rule":
-        name = str(fault.params.get("name", "Check cost center"))
-        return errors.business_rule(table, name, RULE_IDS[""])
-    if fault.kind == "not_found":
-        return errors.not_found()
     if fault.kind == "rate_limit":
-        wait = int(fault.params.get("retry_after", 5))
+        wait = int(params.get("retry_after", 5))
         moment = int(instance.now().timestamp()) + wait
-        return errors.rate_limited(int(fault.params.get("limit", 100)), RULE_IDS[""], moment, wait)
-    return errors.Refusal(
-        500, str(fault.params.get("message", "Script error")), fault.params.get("detail", "")
-    )
+        return errors.rate_limited(int(params.get("limit", 100)), RULE_IDS[""], moment, wait)
+    rule = str(params.get("name", "Check cost center"))
+    failed = errors.Refusal(500, str(params.get("message", "Script error")), params.get("detail"))
+    return {
+        "unauthorized": errors.not_authenticated(),
+        "data_policy": errors.data_policy(list(params.get("fields", ["Cost center"]))),
+        "business_rule": errors.business_rule(_table(scope), rule, RULE_IDS[""]),
+        "not_found": errors.not_found(),
+    }.get(fault.kind, failed)
 
 
 def _forbidden(fault: Fault) -> errors.Refusal:
