@@ -75,9 +75,13 @@ ENCRYPTION_KEYS = [key.strip() for key in ENV.encryption_keys.split(",") if key.
     kept(VAR / "keys" / "secrets", "fernet")
 ]
 ALLOWED_HOSTS = sorted({PUBLIC.hostname or "localhost", "127.0.0.1", "localhost"})
+CSRF_FAILURE_VIEW = "scoredesk.portal.views.csrf_failure"
 CSRF_TRUSTED_ORIGINS = [f"{PUBLIC.scheme}://{PUBLIC.netloc}"]
 
 INSTALLED_APPS = [
+    # First, since their templates replace some of django.forms and allauth.
+    "scoredesk.portal",
+    "scoredesk.accounts",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -94,11 +98,9 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_tables2",
     "procrastinate.contrib.django",
-    "scoredesk.accounts",
     "scoredesk.posture",
     "scoredesk.connections",
     "scoredesk.tickets",
-    "scoredesk.portal",
     "scoredesk.api",
 ]
 MIDDLEWARE = [

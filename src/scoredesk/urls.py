@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from scoredesk.accounts.language import set_language
+
 urlpatterns = [
     path("", include("scoredesk.portal.urls")),
     path("", include("scoredesk.api.urls")),
-    path("i18n/", include("django.conf.urls.i18n")),
+    path("i18n/setlang/", set_language, name="set_language"),
     path("accounts/", include("allauth.account.urls")),
     path("", include("scoredesk.accounts.urls")),
     path("", include("scoredesk.posture.urls")),

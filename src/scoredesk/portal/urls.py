@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from scoredesk.portal import views
+
+urlpatterns: list[URLPattern | URLResolver] = [path("", views.home, name="home")]

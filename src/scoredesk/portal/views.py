@@ -1,0 +1,48 @@
+"""The home page, and the pages for what went wrong."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template import loader
+
+from scoredesk.accounts.access import TenantRequest, reader_required
+from scoredesk.accounts.models import Person, Role
+
+logger = logging.getLogger(__name__)
+
+
+@reader_required
+def home(request: TenantRequest) -> HttpResponse:
+    """Secure Score, the two kinds of ticket, and what to do next."""
+    return render(request, "portal/home.html")
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001  # Django's signature
+    """Somebody may see the tenant but not change it: says who can."""
+    tenant = getattr(request, "tenant", None)
+    administrators = Person.objects.filter(
+        memberships__tenant=tenant, memberships__role=Role.SECURITY_ADMIN, is_active=True
+    )
+    return render(request, "403.html", {"administrators": administrators}, status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001  # Django's signature
+    """No such page, or not this tenant's; the two are told apart to nobody."""
+    return render(request, "404.html", status=404)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form from a stale page or from elsewhere."""
+    logger.info("form refused", extra={"reason": reason, "path": request.path})
+    return render(request, "403_csrf.html", status=403)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """A fault of ours. Asks the database for nothing, since it may be what failed."""
+    reference = uuid.uuid4().hex[:12]
+    logger.error("page failed", extra={"reference": reference, "path": request.path})
+    return HttpResponse(loader.get_template("500.html").render({"reference": reference}), status=500)
