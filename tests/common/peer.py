@@ -21,7 +21,7 @@ def peer(answer: Answering, tls: ssl.SSLContext | None = None) -> Iterator[int]:
         def do_GET(self) -> None:
             answer(self)
 
-        do_POST = do_GET
+        do_POST = do_GET  # noqa: N815 - the name that http.server calls
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - http.server's
             """Tests need no lines on the terminal."""

@@ -27,7 +27,7 @@ _NETWORK: dict[Trouble, type[e.Unreachable]] = {
 _POLICY = re.compile(r"Data Policy Exception:\s*(.*)", re.DOTALL)
 _MANDATORY_MANY = re.compile(r"following fields are mandatory:\s*(.+)", re.DOTALL | re.IGNORECASE)
 _MANDATORY_ONE = re.compile(r"(.+?)\s+is mandatory", re.DOTALL | re.IGNORECASE)
-_RULE = re.compile(r"aborted by Business Rule '([^'^]*(?:'[^'^]+)*)(?:\^([0-9a-f]{32}))?'")
+_RULE = re.compile(r"aborted by Business Rule '(.+?)(?:\^([0-9a-f]{32}))?'(?=[.\s]|\Z)")
 _CROSS_SCOPE = re.compile(
     r"ScopeAccessNotGrantedException|cross-scope access policy|from scope '[^']+' has been refused"
 )
@@ -110,7 +110,7 @@ def retry_after(response: httpx.Response, default: float = 60.0) -> float:
 
 
 def _fault(response: httpx.Response) -> e.ServiceNowError | None:
-    if any(phrase in response.text for phrase in _QUOTA):
+    if any(phrase in response.text for phrase in _QUOTA) and not _is_whole(response):
         return e.PartialResult(words(response))
     if is_html(response):
         return _page(response)
@@ -119,6 +119,16 @@ def _fault(response: httpx.Response) -> e.ServiceNowError | None:
     if response.is_success:
         return _unreadable(response)
     return _by_status(response)
+
+
+def _is_whole(response: httpx.Response) -> bool:
+    """Whether the quota's phrase is only somebody's text inside a complete answer."""
+    body = payload(response)
+    if not response.is_success or body is None or "error" in body:
+        return False
+    rows = body.get("result")
+    cut = isinstance(rows, list) and any(isinstance(row, dict) and "error" in row for row in rows)
+    return not cut
 
 
 def _unreadable(response: httpx.Response) -> e.ServiceNowError | None:
