@@ -161,8 +161,16 @@ def _page(response: httpx.Response) -> e.ServiceNowError:
 def _redirect(response: httpx.Response) -> e.ServiceNowError:
     target = httpx.URL(response.headers.get("location", ""))
     facts = {"host": target.host, "status": response.status_code}
+    away = target.host not in {"", _host_asked(response)}
     sso = target.path == "/login_with_sso.do" or "glide_sso_id" in target.params
-    return (e.SsoRedirect if target.host or sso else e.NotServiceNow)(facts=facts)
+    return (e.SsoRedirect if away or sso else e.NotServiceNow)(facts=facts)
+
+
+def _host_asked(response: httpx.Response) -> str:
+    try:
+        return response.request.url.host
+    except RuntimeError:  # an answer that was made by hand knows no request
+        return ""
 
 
 def _by_status(response: httpx.Response) -> e.ServiceNowError:

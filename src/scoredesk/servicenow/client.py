@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from types import TracebackType
 from typing import Any, Self, TypeAlias
 
@@ -206,25 +207,26 @@ class ServiceNow:
         parameters: dict[str, str],
         values: Mapping[str, str] | None = None,
     ) -> Any:
-        request = self._client.build_request(
+        build = partial(
+            self._client.build_request,
             method,
             path,
             params=parameters,
             json=dict(values) if values is not None else None,
         )
         pauses = ONCE if method in WRITING else self._wire.pauses
-        return retrying(lambda: self._send(request), pauses)
+        return retrying(lambda: self._send(build), pauses)
 
-    def _send(self, request: httpx.Request) -> Any:
+    def _send(self, build: Callable[..., httpx.Request]) -> Any:
         try:
-            return self._try(request, self._token())
+            return self._try(build, self._token())
         except e.Unauthorized:
             if self._renew is None:
                 raise
-        return self._try(request, self._renew())
+        return self._try(build, self._renew())
 
-    def _try(self, request: httpx.Request, token: str) -> Any:
-        request.headers["Authorization"] = f"Bearer {token}"
+    def _try(self, build: Callable[..., httpx.Request], token: str) -> Any:
+        request = build(headers={"Authorization": f"Bearer {token}"})
         try:
             response = self._client.send(request)
         except httpx.TransportError as lost:

@@ -34,10 +34,10 @@ def probe(base_url: str, wire: Wire, *, client_id: str = "") -> Sighting:
             return Sighting()
         parameters = {"response_type": "code", "client_id": client_id, "state": "probe"}
         answer = _get(client, str(httpx.URL(AUTHORIZE_PATH, params=parameters)))
-        fault = classify(answer) if answer.has_redirect_location else None
-        own = httpx.URL(base_url).host
-        away = isinstance(fault, e.SsoRedirect) and fault.facts.get("host", "") != own
-        return Sighting(sso_host=(fault.facts.get("host") or own) if fault and away else "")
+        fault = classify(answer) if answer.is_redirect else None
+        if not isinstance(fault, e.SsoRedirect):
+            return Sighting()
+        return Sighting(sso_host=fault.facts["host"] or httpx.URL(base_url).host)
 
 
 def _check_rest(answer: httpx.Response) -> None:
