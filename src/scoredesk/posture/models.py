@@ -24,7 +24,9 @@ class CredentialKind(models.TextChoices):
 class SecureScoreSource(models.Model):
     """How to reach Microsoft Graph for one tenant, and how the last refresh went."""
 
-    tenant = models.OneToOneField(Tenant, on_delete=models.CASCADE, related_name="secure_score_source")
+    tenant = models.OneToOneField(
+        Tenant, on_delete=models.CASCADE, related_name="secure_score_source"
+    )
     directory = models.CharField(_("tenant ID"), max_length=80)
     kind = models.CharField(max_length=24, choices=CredentialKind.choices)
     client_id = models.CharField(_("client ID"), max_length=80, blank=True)
@@ -37,6 +39,7 @@ class SecureScoreSource(models.Model):
     refreshing_since = models.DateTimeField(null=True)
     fault_code = models.CharField(max_length=80, blank=True)
     fault_detail = models.TextField(blank=True)
+    fault_facts = models.JSONField(default=dict)
 
     objects = TenantRows.as_manager()
 
@@ -120,7 +123,8 @@ class ImprovementAction(models.Model):
         output_field=models.FloatField(),
         db_persist=True,
     )
-    rank = models.IntegerField(default=0)
+    # Null where Microsoft ranks nothing; such actions stand behind the ranked ones.
+    rank = models.IntegerField(null=True)
     service = models.CharField(max_length=80, blank=True)
     tier = models.CharField(max_length=80, blank=True)
     effort = models.CharField(max_length=12, choices=Effort.choices, default=Effort.UNKNOWN)
