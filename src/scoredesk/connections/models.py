@@ -49,6 +49,7 @@ class Connection(models.Model):
     status = models.CharField(max_length=16, choices=Status.choices, default=Status.NOT_CONNECTED)
     reason = models.CharField(max_length=80, blank=True)
     reason_detail = models.TextField(blank=True)
+    reason_facts = models.JSONField(default=dict)
     client_id = models.CharField(_("client ID"), max_length=120, blank=True)
     sealed_client_secret = models.TextField(blank=True)
     integration_user = models.CharField(_("integration user"), max_length=120, blank=True)
@@ -64,13 +65,17 @@ class Connection(models.Model):
     attempted_at = models.DateTimeField(null=True)
     succeeded_at = models.DateTimeField(null=True)
     removed_at = models.DateTimeField(null=True)
+    checked_at = models.DateTimeField(null=True)
+    check_results = models.JSONField(default=list)
 
     objects = TenantRows.as_manager()
 
     class Meta:
         ordering: ClassVar = ["-id"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["tenant", "address"], name="one_connection_per_instance"),
+            models.UniqueConstraint(
+                fields=["tenant", "address"], name="one_connection_per_instance"
+            ),
             models.UniqueConstraint(
                 fields=["tenant"],
                 condition=~models.Q(status="removed"),
@@ -88,14 +93,16 @@ class Connection(models.Model):
 
     @property
     def correlation_prefix(self) -> str:
-        """How each correlation id of this connection begins: tracking asks for these records only."""
+        """How each of its correlation ids begins: tracking asks for these records only."""
         return f"scoredesk-{self.uid.hex}-"
 
 
 class Authorization(models.Model):
-    """One trip to the instance's Allow page: its `state` works once, for the person who began it."""
+    """A trip to the instance's Allow page: its `state` works once, for who began it."""
 
-    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="authorizations")
+    connection = models.ForeignKey(
+        Connection, on_delete=models.CASCADE, related_name="authorizations"
+    )
     tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="+")
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
     state_digest = models.CharField(max_length=64, unique=True)

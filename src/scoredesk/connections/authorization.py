@@ -1,0 +1,189 @@
+"""The trip to the instance's Allow page and back: OAuth authorization code, state and PKCE.
+
+Whoever is signed in to ServiceNow in that browser becomes the owner of the tokens; nothing in the
+address names a user (servicenow-api 1.7). So the instance is asked who it now is, and anybody but
+the declared integration user is refused before anything is stored.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from scoredesk.accounts.audit import Actor
+from scoredesk.accounts.models import Tenant
+from scoredesk.accounts.sealed import seal, unseal
+from scoredesk.common.errors import ScoredeskError
+from scoredesk.connections import errors as e
+from scoredesk.connections.identity import check_user
+from scoredesk.connections.instance import application, wire
+from scoredesk.connections.lifecycle import Event, allowed
+from scoredesk.connections.models import Authorization, Connection, Status
+from scoredesk.connections.rows import locked, move, set_reason
+from scoredesk.connections.tokens import revoke, store
+from scoredesk.servicenow import InstanceUser, ServiceNow, Tokens, new_verifier
+
+VALID_FOR = timedelta(minutes=15)
+_STATE_BYTES = 32
+_KEPT_FOR = timedelta(days=1)  # used and lapsed ones, so that a replay can be told from a fake
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back from the Allow page: a code, or an error and its words."""
+
+    state: str = field(default="", repr=False)
+    code: str = field(default="", repr=False)
+    error: str = ""
+    error_description: str = ""
+
+
+def is_complete(connection: Connection) -> bool:
+    """Whether everything is filled in that authorizing needs."""
+    return all((connection.client_id, connection.sealed_client_secret, connection.integration_user))
+
+
+def begin(connection: Connection, *, actor: Actor, now: datetime) -> str:
+    """Starts a trip of a person; returns the address of the Allow page for their browser.
+
+    Raises SetupIncomplete or SecretError; ValueError for a job, which has no browser.
+    """
+    if actor.person is None:
+        raise ValueError("only a person can authorize")
+    if not is_complete(connection):
+        raise e.SetupIncomplete
+    state, verifier = secrets.token_urlsafe(_STATE_BYTES), new_verifier()
+    address = application(connection).authorization_url(state, verifier)
+    with transaction.atomic():
+        row = locked(connection)
+        row.authorizations.filter(begun_at__lt=now - _KEPT_FOR).delete()
+        Authorization.objects.create(
+            connection=row,
+            tenant=row.tenant,
+            person=actor.person,
+            state_digest=_digest(state),
+            sealed_verifier=seal(verifier),
+            begun_at=now,
+        )
+        move(row, Event.BEGUN, actor=actor, action="connection.authorization_begun")
+    return address
+
+
+def complete(answer: Answer, *, tenant: Tenant, actor: Actor, now: datetime) -> Connection:
+    """Ends a trip: checks the answer, takes tokens, asks who they belong to, stores them.
+
+    Raises AuthorizationRefused and its kinds, WrongUser, UserUnusable, SecretError,
+    ServiceNowError. After tokens were given, the error's `facts["revoked"]` is "yes" or "no":
+    whether the instance has confirmed that they are useless now.
+    """
+    claimed = _claim(answer.state, tenant, actor=actor, now=now)
+    connection = claimed.connection
+    try:
+        code = _code_of(answer)
+        tokens = application(connection).exchange(code, unseal(claimed.sealed_verifier))
+        return _settle(connection, tokens, actor=actor, now=now)
+    except ScoredeskError as error:
+        _note_refusal(connection, error, actor=actor)
+        raise
+
+
+def accept(
+    connection: Connection, tokens: Tokens, user: InstanceUser, *, actor: Actor, now: datetime
+) -> Connection:
+    """Stores the tokens of an instance's answer, and connects.
+
+    Raises WrongUser or UserUnusable, and SetupChanged if the row is no longer the one that
+    `connection` was read from: the tokens may belong to another client or host then.
+    """
+    check_user(user, connection.integration_user)
+    with transaction.atomic():
+        row = locked(connection)
+        if _identity(row) != _identity(connection) or not allowed(row.status, Event.AUTHORIZED):
+            raise e.SetupChanged
+        store(row, tokens, now)
+        row.integration_user_id = user.sys_id
+        row.connected_at = row.attempted_at = row.succeeded_at = now
+        row.removed_at = None
+        set_reason(row, None)
+        move(
+            row,
+            Event.AUTHORIZED,
+            actor=actor,
+            action="connection.authorized",
+            after={"integration_user": user.user_name},
+        )
+    return row
+
+
+def _claim(state: str, tenant: Tenant, *, actor: Actor, now: datetime) -> Authorization:
+    """The authorization with this state, marked as used before anything else happens: of two
+    answers with the same state, only one gets here."""
+    if not state:
+        raise e.StateMissing
+    with transaction.atomic():
+        found: Authorization | None = (
+            Authorization.objects.of(tenant)
+            .select_for_update(of=("self",))
+            .select_related("connection", "tenant", "person")
+            .filter(state_digest=_digest(state))
+            .first()
+        )
+        if found is None:
+            raise e.StateUnknown
+        if found.person != actor.person:
+            raise e.StateForeign
+        if found.used_at is not None:
+            raise e.StateReplayed
+        found.used_at = now
+        found.save(update_fields=["used_at"])
+    if now - found.begun_at > VALID_FOR:
+        raise e.StateExpired
+    return found
+
+
+def _code_of(answer: Answer) -> str:
+    if answer.error == "access_denied":
+        raise e.Denied
+    if answer.error:
+        raise e.InstanceDeclined(f"{answer.error} {answer.error_description}")
+    if not answer.code:
+        raise e.CodeMissing
+    return answer.code
+
+
+def _settle(connection: Connection, tokens: Tokens, *, actor: Actor, now: datetime) -> Connection:
+    try:
+        with ServiceNow(connection.address, lambda: tokens.access_token, wire=wire()) as client:
+            user = client.whoami()
+        return accept(connection, tokens, user, actor=actor, now=now)
+    except ScoredeskError as error:
+        revoked = revoke(connection, (tokens.access_token, tokens.refresh_token))
+        error.facts["revoked"] = "yes" if revoked else "no"
+        raise
+
+
+def _note_refusal(connection: Connection, error: ScoredeskError, *, actor: Actor) -> None:
+    """A connection that works keeps working; one that waited for this is told why it did not."""
+    with transaction.atomic():
+        row = locked(connection)
+        if row.status in {Status.AUTHORIZING, Status.NOT_CONNECTED}:
+            set_reason(row, error)
+        move(
+            row,
+            Event.REFUSED,
+            actor=actor,
+            action="connection.authorization_refused",
+            after={"reason": error.code, "answered": error.facts.get("answered", "")},
+        )
+
+
+def _identity(row: Connection) -> tuple[str, str, str]:
+    return row.address, row.client_id, row.integration_user
+
+
+def _digest(state: str) -> str:
+    return hashlib.sha256(state.encode()).hexdigest()

@@ -1,0 +1,252 @@
+"""Texts for what goes wrong before an instance is asked: addresses, secrets, authorization."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from scoredesk.connections.faults_text import Text
+
+_TYPE_SUGGESTION = _("Type %(suggestion)s.")
+
+ADDRESS_TEXTS: dict[str, Text] = {
+    "address.error": Text(
+        _("This address cannot be used."),
+        _("It is not the address of a ServiceNow instance."),
+        _("Type the instance's address, for example https://acme.service-now.com."),
+    ),
+    "address.empty": Text(
+        _("The instance address is missing."),
+        _("Without it the portal does not know which ServiceNow instance to use."),
+        _("Type the instance's address, for example https://acme.service-now.com."),
+    ),
+    "address.malformed": Text(
+        _("This is not an address."),
+        _("It contains characters that an address cannot have, or its port is not a number."),
+        _("Type the instance's address, for example https://acme.service-now.com."),
+    ),
+    "address.incomplete": Text(
+        _("The address is only a name."),
+        _("An instance is reached by its full address."),
+        _TYPE_SUGGESTION,
+    ),
+    "address.not_https": Text(
+        _("The address does not begin with https."),
+        _("Client secret and tokens would travel unencrypted."),
+        _TYPE_SUGGESTION,
+    ),
+    "address.has_user": Text(
+        _("The address contains a user name or a password."),
+        _("The portal signs in with OAuth and never keeps a password in an address."),
+        _TYPE_SUGGESTION,
+    ),
+    "address.has_path": Text(
+        _("The address contains more than the host."),
+        _("It was probably copied from a page of the instance."),
+        _TYPE_SUGGESTION,
+    ),
+    "address.has_query": Text(
+        _("The address contains a query."),
+        _("It was probably copied from a page of the instance."),
+        _TYPE_SUGGESTION,
+    ),
+    "address.is_ip": Text(
+        _("The address is an IP address."),
+        _("Neither a certificate nor the list of allowed hosts can vouch for it."),
+        _("Type the instance's name, for example https://acme.service-now.com."),
+    ),
+    "address.host_not_allowed": Text(
+        _("The host %(host)s is not allowed."),
+        _("This portal connects to these hosts only: %(allowed)s."),
+        _(
+            "Check the spelling. If your instance has an address of its own, ask the operator to "
+            "add it to the setting SCOREDESK_INSTANCE_HOSTS."
+        ),
+    ),
+    "address.port_not_allowed": Text(
+        _("The port %(port)s is not allowed."),
+        _("ServiceNow instances answer on the usual port for https."),
+        _("Type the address without a port."),
+    ),
+    "address.private": Text(
+        _("The host %(host)s leads to a machine that is not on the internet."),
+        _(
+            "Its name resolves to a private address. The portal never calls those, so that nobody "
+            "can use it to reach your internal network."
+        ),
+        _(
+            "Check the spelling, or ask your network administrator why the name resolves to a "
+            "private address."
+        ),
+    ),
+}
+
+SECRET_TEXTS: dict[str, Text] = {
+    "secrets.error": Text(
+        _("A stored secret cannot be used."),
+        _("The encryption of secrets is not in order."),
+        _("Ask the operator to check the setting SCOREDESK_ENCRYPTION_KEYS."),
+    ),
+    "secrets.key_missing": Text(
+        _("Secrets cannot be stored."),
+        _("The portal has no encryption key."),
+        _("Ask the operator to set SCOREDESK_ENCRYPTION_KEYS."),
+    ),
+    "secrets.key_malformed": Text(
+        _("Secrets cannot be stored."),
+        _("Encryption key number %(position)s is not a valid key."),
+        _("Ask the operator to correct SCOREDESK_ENCRYPTION_KEYS."),
+    ),
+    "secrets.seal_broken": Text(
+        _("The stored client secret or token cannot be opened."),
+        _("The encryption key it was sealed with is no longer configured."),
+        _(
+            "Ask the operator to put the old key back into SCOREDESK_ENCRYPTION_KEYS, behind the "
+            "new one. If it is lost, type the client secret again and authorize again."
+        ),
+    ),
+}
+
+CONNECTION_TEXTS: dict[str, Text] = {
+    "connection.error": Text(
+        _("The connection has a fault."),
+        _("It has no name here: %(code)s."),
+        _("Press “Check now”. If it stays, authorize again."),
+    ),
+    "connection.setup_incomplete": Text(
+        _("The set-up is not complete."),
+        _("Client ID, client secret or integration user is missing."),
+        _("Fill in the missing fields and save them, then authorize."),
+    ),
+    "connection.other_instance": Text(
+        _("This tenant is connected to %(address)s."),
+        _(
+            "A tenant has one ServiceNow instance at a time, because tickets belong to the "
+            "instance they were shared to."
+        ),
+        _("Remove that connection first, then connect the other instance."),
+    ),
+    "connection.secret_needed": Text(
+        _("The client secret is missing."),
+        _("A saved secret belongs to one instance and is never sent to another."),
+        _("Type the client secret of the OAuth application in this instance."),
+    ),
+    "connection.not_authorized": Text(
+        _("The connection is not authorized."),
+        _("Nobody has allowed it in ServiceNow yet, or the permission was withdrawn."),
+        _("Press “Authorize” and allow the access as the integration user %(declared)s."),
+    ),
+    "connection.wrong_user": Text(
+        _("ServiceNow answered as %(answered)s, not as %(declared)s."),
+        _(
+            "Whoever is signed in to ServiceNow in this browser owns the access. Tickets would "
+            "carry the name of %(answered_name)s, and the connection would end with that account."
+        ),
+        _(
+            "Authorize again as %(declared)s: on ServiceNow's page choose “Not you?” and sign in "
+            "as %(declared)s, or use a private window. If single sign-on signs you in by itself, "
+            "open %(instance)s/side_door.do first and sign in there."
+        ),
+    ),
+    "connection.user_unusable": Text(
+        _("The integration user %(answered)s is inactive or locked out."),
+        _("ServiceNow would refuse its requests at any moment."),
+        _(
+            "Ask your ServiceNow administrator to activate and unlock the user, then authorize "
+            "again."
+        ),
+    ),
+    "connection.table_unreadable": Text(
+        _("ServiceNow shows no record of the table %(table)s."),
+        _(
+            "Either there is none yet, or %(declared)s may not read them: ServiceNow gives the "
+            "same answer in both cases."
+        ),
+        _(
+            "If there are records, give %(declared)s the role itil, or sn_incident_write and "
+            "sn_change_write."
+        ),
+    ),
+    "connection.choices_unreadable": Text(
+        _("The names of the states cannot be read."),
+        _(
+            "%(declared)s may not read the table sys_choice. The names as ServiceNow ships them "
+            "are used instead."
+        ),
+        _("Give %(declared)s the right to read sys_choice, or rename the states here."),
+    ),
+}
+
+AUTHORIZATION_TEXTS: dict[str, Text] = {
+    "connection.authorization": Text(
+        _("The authorization cannot be used."),
+        _("The answer of ServiceNow does not fit what was asked."),
+        _("Begin again with “Authorize”."),
+    ),
+    "connection.state_missing": Text(
+        _("The answer of ServiceNow carries no proof that it belongs to you."),
+        _("This page was opened by hand, or something on the way removed a part of the address."),
+        _("Begin again with “Authorize”."),
+    ),
+    "connection.state_unknown": Text(
+        _("This answer does not belong to an authorization of this tenant."),
+        _(
+            "The set-up was changed after you began, you have changed to another tenant meanwhile, "
+            "or somebody gave you a link that is not yours."
+        ),
+        _(
+            "Begin again with “Authorize”. If you followed a link that somebody sent you, tell "
+            "your security team."
+        ),
+    ),
+    "connection.state_foreign": Text(
+        _("Another person began this authorization."),
+        _("Only the person who pressed “Authorize” can finish it."),
+        _(
+            "Press “Authorize” yourself. If you followed a link that somebody sent you, tell your "
+            "security team."
+        ),
+    ),
+    "connection.state_replayed": Text(
+        _("This authorization was used before."),
+        _("Each one works once. The page was probably loaded a second time."),
+        _("Look at the connection's status. If it is not connected, press “Authorize” again."),
+    ),
+    "connection.state_expired": Text(
+        _("This authorization has expired."),
+        _("It was begun more than 15 minutes ago."),
+        _("Press “Authorize” again and allow the access within 15 minutes."),
+    ),
+    "connection.denied": Text(
+        _("The access was denied."),
+        _("“Deny” was pressed in ServiceNow. Nothing was stored."),
+        _("If that was a mistake, press “Authorize” again and choose “Allow” as %(declared)s."),
+    ),
+    "connection.instance_declined": Text(
+        _("ServiceNow ended the authorization with an error."),
+        _("Mostly the OAuth application does not fit: the client ID, or the redirect URL."),
+        _(
+            "In ServiceNow, open the OAuth application with the client ID %(client_id)s and check "
+            "that it is active and that its redirect URL is exactly %(redirect_uri)s."
+        ),
+    ),
+    "connection.code_missing": Text(
+        _("ServiceNow sent neither a permission nor an error."),
+        _("Something on the way removed a part of the address."),
+        _("Begin again with “Authorize”."),
+    ),
+    "connection.setup_changed": Text(
+        _("The connection was changed while you were in ServiceNow."),
+        _(
+            "Somebody saved other settings or removed it. The tokens that ServiceNow gave were not "
+            "stored."
+        ),
+        _("Look at the settings, then press “Authorize” again."),
+    ),
+}
+
+SETUP_TEXTS: dict[str, Text] = {
+    **ADDRESS_TEXTS,
+    **SECRET_TEXTS,
+    **CONNECTION_TEXTS,
+    **AUTHORIZATION_TEXTS,
+}

@@ -1,0 +1,56 @@
+"""Finding a tenant's connection, and changing its row under a lock with its audit entry."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from scoredesk.accounts import audit
+from scoredesk.accounts.audit import Actor, Value
+from scoredesk.accounts.models import Tenant
+from scoredesk.common.errors import ScoredeskError
+from scoredesk.connections.lifecycle import Event, next_status
+from scoredesk.connections.models import Connection, Status
+
+
+def live_connection(tenant: Tenant) -> Connection | None:
+    """The tenant's connection that is not removed; there is at most one."""
+    found: Connection | None = Connection.objects.of(tenant).exclude(status=Status.REMOVED).first()
+    return found
+
+
+def locked(connection: Connection) -> Connection:
+    """The row as it is now, locked until the transaction ends."""
+    row: Connection = Connection.objects.select_for_update().get(pk=connection.pk)
+    return row
+
+
+def move(
+    row: Connection,
+    event: Event,
+    *,
+    actor: Actor,
+    action: str,
+    after: Mapping[str, Value] | None = None,
+) -> None:
+    """Saves a locked row in the status that follows, with one audit entry.
+
+    Raises lifecycle.IllegalMove when the event cannot happen to it.
+    """
+    before = row.status
+    row.status = next_status(row.status, event)
+    row.save()
+    audit.record(
+        actor,
+        action,
+        tenant=row.tenant,
+        subject=row.address,
+        before={"status": str(before)},
+        after={"status": str(row.status), **(after or {})},
+    )
+
+
+def set_reason(row: Connection, error: ScoredeskError | None) -> None:
+    """Why the connection needs attention; None: it does not."""
+    row.reason = error.code if error else ""
+    row.reason_detail = error.detail if error else ""
+    row.reason_facts = dict(error.facts) if error else {}

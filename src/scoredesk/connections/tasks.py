@@ -1,0 +1,27 @@
+"""Jobs of this room: tokens renewed before they lapse, and once a day the question who we are."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from procrastinate.contrib.django import app
+
+from scoredesk.common.clock import now
+from scoredesk.connections import upkeep
+
+# Longer than the pause between two runs, so that no token lapses between them.
+AHEAD = timedelta(minutes=12)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queueing_lock="renew-tokens", pass_context=False)
+def renew_tokens(timestamp: int) -> None:  # noqa: ARG001  # Procrastinate passes the planned time
+    """Renews the tokens that lapse soon."""
+    upkeep.renew_lapsing(now(), AHEAD)
+
+
+@app.periodic(cron="17 4 * * *")
+@app.task(queueing_lock="verify-identities", pass_context=False)
+def verify_identities(timestamp: int) -> None:  # noqa: ARG001  # Procrastinate passes the planned time
+    """Asks every instance whether we still are the integration user."""
+    upkeep.verify_identities(now())

@@ -1,0 +1,171 @@
+"""Tokens: sealed in the row, renewed before they lapse, given to a ready client."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import datetime, timedelta
+from functools import partial
+from logging import getLogger
+
+from django.db import transaction
+from django.db.models import F, Q
+
+from scoredesk.accounts.sealed import seal, unseal
+from scoredesk.common.clock import now as clock_now
+from scoredesk.common.errors import ScoredeskError
+from scoredesk.common.retrying import Pauses, retrying
+from scoredesk.common.secrets import SecretError
+from scoredesk.connections.errors import NotAuthorized
+from scoredesk.connections.health import report_fault
+from scoredesk.connections.instance import OnAttempt, application, revoker, wire
+from scoredesk.connections.models import Connection, Status
+from scoredesk.connections.rows import locked
+from scoredesk.servicenow import ServiceNow, Tokens
+from scoredesk.servicenow.errors import TokenRefused
+from scoredesk.servicenow.oauth import RENEW_MARGIN
+
+log = getLogger(__name__)
+
+# The life of a refresh token as instances are shipped; the answer does not tell (servicenow-api
+# 1.3), so what the page shows is "about".
+REFRESH_TOKEN_LIFE = timedelta(days=100)
+_REVOKING = Pauses(tries=2)
+
+
+def access_token(connection: Connection, now: datetime, *, patient: bool = False) -> str:
+    """A token that is good for at least the margin.
+
+    Raises NotAuthorized, SecretError, or ServiceNowError: TokenRefused has already put the
+    connection into attention; a retryable one leaves it as it is.
+    """
+    row = Connection.objects.get(pk=connection.pk)
+    if _good(row, now):
+        return unseal(row.sealed_access_token)
+    return renew(row, now, patient=patient)
+
+
+def renew(connection: Connection, now: datetime, *, patient: bool = False) -> str:
+    """A new access token for the row as it was read, whatever its time of expiry.
+
+    The network call stands outside any transaction. Two processes may do this at once: the
+    instance gives both the same or two good tokens (servicenow-api 1.4), and the first to store
+    wins. Raises as `access_token`.
+    """
+    if not connection.sealed_refresh_token:
+        raise NotAuthorized
+    refresh_token = unseal(connection.sealed_refresh_token)
+    try:
+        tokens = application(connection, patient=patient).refresh(refresh_token)
+    except TokenRefused as refusal:
+        row = Connection.objects.get(pk=connection.pk)
+        if _good(row, now) and row.sealed_access_token != connection.sealed_access_token:
+            return unseal(row.sealed_access_token)
+        report_fault(connection, refusal, now)
+        raise
+    return _keep(connection, tokens, now)
+
+
+def store(row: Connection, tokens: Tokens, now: datetime) -> None:
+    """Puts tokens, sealed, into a locked row; the caller saves it."""
+    refresh_token = tokens.refresh_token or ""
+    if not row.sealed_refresh_token or refresh_token != unseal(row.sealed_refresh_token):
+        row.refresh_expires_at = now + REFRESH_TOKEN_LIFE if refresh_token else None
+    row.sealed_access_token = seal(tokens.access_token)
+    row.sealed_refresh_token = seal(refresh_token)
+    row.access_expires_at = tokens.expires_at
+
+
+def take_out(row: Connection) -> list[str]:
+    """Empties a locked row of its tokens and returns those that can still be opened."""
+    found = []
+    for sealed in (row.sealed_access_token, row.sealed_refresh_token):
+        with suppress(SecretError):  # sealed with a lost key: nobody can use it any more
+            found.append(unseal(sealed))
+    row.sealed_access_token = row.sealed_refresh_token = ""
+    row.access_expires_at = row.refresh_expires_at = None
+    return [token for token in found if token]
+
+
+def revoke(connection: Connection, tokens: Iterable[str | None]) -> bool:
+    """Makes tokens useless at the instance. False if it did not confirm that for each of them."""
+    app = revoker(connection)
+    confirmed = True
+    for token in tokens:
+        if not token:
+            continue
+        try:
+            retrying(partial(app.revoke, token), _REVOKING)
+        except ScoredeskError as fault:
+            log.warning("Revoking a token at %s failed: %s", connection.address, fault)
+            confirmed = False
+    return confirmed
+
+
+def lapsing(now: datetime, within: timedelta) -> list[int]:
+    """Connections whose access token lapses soon, of all tenants; for the periodic job."""
+    soon = Q(access_expires_at__isnull=True) | Q(access_expires_at__lt=now + within)
+    rows = Connection.objects.filter(soon, status=Status.CONNECTED).exclude(sealed_refresh_token="")
+    return list(
+        rows.order_by(F("access_expires_at").asc(nulls_first=True)).values_list("id", flat=True)
+    )
+
+
+def client_for(
+    connection: Connection, *, on_attempt: OnAttempt | None = None, patient: bool = False
+) -> ServiceNow:
+    """A client that acts as the integration user; use it in a `with` block.
+
+    `patient`: for jobs (longer waits, reads are tried again); otherwise a person waits. After a
+    401 the token is renewed and the request sent once more. Its calls raise as `access_token`.
+    """
+    keeper = _Keeper(connection, patient=patient)
+    return ServiceNow(
+        connection.address,
+        keeper.token,
+        wire=wire(patient=patient, on_attempt=on_attempt),
+        on_unauthorized=keeper.renewed,
+    )
+
+
+class _Keeper:
+    """Holds the row for one client, so that not every request reads the database."""
+
+    def __init__(self, connection: Connection, *, patient: bool) -> None:
+        self._row = connection
+        self._patient = patient
+
+    def token(self) -> str:
+        now = clock_now()
+        if not _good(self._row, now):
+            access_token(self._row, now, patient=self._patient)
+            self._row = Connection.objects.get(pk=self._row.pk)
+        return unseal(self._row.sealed_access_token)
+
+    def renewed(self) -> str:
+        """After a 401: what another process stored meanwhile, else a renewed token."""
+        now = clock_now()
+        newest = Connection.objects.get(pk=self._row.pk)
+        if newest.sealed_access_token == self._row.sealed_access_token or not _good(newest, now):
+            renew(newest, now, patient=self._patient)
+            newest = Connection.objects.get(pk=self._row.pk)
+        self._row = newest
+        return unseal(newest.sealed_access_token)
+
+
+def _good(row: Connection, now: datetime) -> bool:
+    ends = row.access_expires_at
+    return bool(row.sealed_access_token) and ends is not None and now < ends - RENEW_MARGIN
+
+
+def _keep(read: Connection, tokens: Tokens, now: datetime) -> str:
+    """Stores renewed tokens unless the row changed since it was `read`."""
+    with transaction.atomic():
+        row = locked(read)
+        if row.sealed_access_token == read.sealed_access_token:
+            store(row, tokens, now)
+            row.save()
+            return tokens.access_token
+    if not row.sealed_access_token:
+        raise NotAuthorized  # removed meanwhile
+    return unseal(row.sealed_access_token)

@@ -1,0 +1,144 @@
+"""Pages of this room: status, set-up, check, removal, data exchange."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from scoredesk.accounts.access import TenantRequest, admin_required, reader_required
+from scoredesk.accounts.audit import Actor
+from scoredesk.accounts.sealed import seal, unseal
+from scoredesk.common.addresses import AddressError
+from scoredesk.common.clock import now
+from scoredesk.connections import checks, exchange, removal, status
+from scoredesk.connections.errors import OtherInstance, SecretNeeded
+from scoredesk.connections.forms import SetupForm, sentence
+from scoredesk.connections.models import Connection
+from scoredesk.connections.rows import live_connection
+from scoredesk.connections.setup import Setup, look_at, save
+
+# A secret typed while another field was wrong waits here, sealed, so that nobody types it twice.
+SESSION_SECRET = "connections.secret"  # noqa: S105  # the name of a place, no secret
+
+
+@reader_required
+def overview(request: TenantRequest) -> HttpResponse:
+    """The page "Manage ServiceNow configuration"."""
+    connection = live_connection(request.tenant)
+    if connection is None:
+        return render(request, "connections/none.html")
+    return render(request, "connections/overview.html", status.facts_for_page(connection, now()))
+
+
+@admin_required
+def setup(request: TenantRequest) -> HttpResponse:
+    """The checklist: one form, and the step after it."""
+    connection = live_connection(request.tenant)
+    form = _setup_form(request, connection)
+    if request.method == "POST":
+        if form.is_valid() and _saved(request, form):
+            return redirect(f"{request.path}#authorize")
+        if typed := form.data.get("client_secret", "").strip():
+            request.session[SESSION_SECRET] = seal(typed)
+            form.tell_secret_is_kept()
+    context = {"form": form, **status.steps_for_page(connection)}
+    return render(request, "connections/setup.html", context)
+
+
+@require_POST
+@admin_required
+def check(request: TenantRequest) -> HttpResponse:
+    """Checks the connection now, with short time-outs."""
+    connection = live_connection(request.tenant)
+    if connection is None:
+        return redirect("connections:setup")
+    results = checks.run(connection, actor=Actor.of(request), now=now())
+    if all(result.outcome != checks.Outcome.FAILED for result in results):
+        messages.success(request, _("The connection works."))
+    else:
+        messages.error(request, _("The check found a fault. See below what to do."))
+    return redirect("connections:overview")
+
+
+@admin_required
+def remove(request: TenantRequest) -> HttpResponse:
+    """Asks first, then removes; the page says what stays and what goes."""
+    connection = live_connection(request.tenant)
+    if connection is None:
+        return redirect("connections:overview")
+    if request.method != "POST":
+        return render(request, "connections/remove.html", {"connection": connection})
+    if removal.remove(connection, actor=Actor.of(request), now=now()):
+        messages.success(request, _("The connection is removed. Its tickets are kept."))
+    else:
+        messages.warning(
+            request,
+            _(
+                "The connection is removed, and its secrets are deleted here. ServiceNow did not "
+                "confirm that the tokens are revoked: revoke them there under System OAuth > "
+                "Manage Tokens."
+            ),
+        )
+    return redirect("connections:overview")
+
+
+@reader_required
+def data_exchange(request: TenantRequest) -> HttpResponse:
+    """What is sent, read and kept."""
+    context = {
+        "connection": live_connection(request.tenant),
+        "sent": [label for _key, label in exchange.SENT_WITH_EACH_TICKET],
+        "read": exchange.READ_FROM_INSTANCE,
+        "kept": exchange.KEPT_HERE,
+        "never": exchange.NEVER_SENT,
+    }
+    return render(request, "connections/data_exchange.html", context)
+
+
+def _setup_form(request: TenantRequest, connection: Connection | None) -> SetupForm:
+    waiting = SESSION_SECRET in request.session
+    kept = waiting or bool(connection and connection.sealed_client_secret)
+    data = request.POST if request.method == "POST" else None
+    initial = {"language": "zh" if request.tenant.language.startswith("zh") else "en"}
+    if connection:
+        initial = {
+            name: getattr(connection, name)
+            for name in ("address", "client_id", "integration_user", "language")
+        }
+    return SetupForm(data, initial=initial, tenant=request.tenant, secret_kept=kept)
+
+
+def _saved(request: TenantRequest, form: SetupForm) -> bool:
+    """Looks at the address and saves; what stands against it is put beside its field."""
+    wanted = form.setup(unseal(request.session.get(SESSION_SECRET, "")))
+    try:
+        _save_and_tell(request, wanted)
+    except (AddressError, OtherInstance) as error:
+        form.add_error("address", sentence(error.code, error.facts))
+    except SecretNeeded as error:
+        form.add_error("client_secret", sentence(error.code, error.facts))
+    else:
+        request.session.pop(SESSION_SECRET, None)
+        return True
+    return False
+
+
+def _save_and_tell(request: TenantRequest, wanted: Setup) -> None:
+    look = look_at(wanted.address, wanted.client_id)
+    save(wanted, look, tenant=request.tenant, actor=Actor.of(request), now=now())
+    if look.fault:
+        messages.warning(request, _("Saved. The instance has a fault: see below what to do."))
+    elif look.sso_host:
+        messages.info(
+            request,
+            _(
+                "Saved. This instance sends sign-ins to %(host)s: authorize in a private window, "
+                "and sign in as the integration user."
+            )
+            % {"host": look.sso_host},
+        )
+    else:
+        messages.success(request, _("Saved. The instance answers. Now authorize."))

@@ -1,0 +1,83 @@
+"""The way to the instance's Allow page, and back."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from scoredesk.accounts.access import TenantRequest, admin_required
+from scoredesk.accounts.audit import Actor
+from scoredesk.common.clock import now
+from scoredesk.common.errors import ScoredeskError
+from scoredesk.connections import authorization, checks, states
+from scoredesk.connections.authorization import Answer
+from scoredesk.connections.errors import UserUnusable, WrongUser
+from scoredesk.connections.faults import explain_error
+from scoredesk.connections.rows import live_connection
+
+
+@require_POST
+@admin_required
+def authorize(request: TenantRequest) -> HttpResponse:
+    """Begins a trip and sends the browser on.
+
+    By a page that goes on by itself, not by a redirect: the policy `form-action 'self'` also
+    forbids redirects to other hosts after a form was sent, and single sign-on adds hosts that
+    nobody can list.
+    """
+    connection = live_connection(request.tenant)
+    if connection is None:
+        return redirect("connections:setup")
+    try:
+        address = authorization.begin(connection, actor=Actor.of(request), now=now())
+    except ScoredeskError as error:
+        messages.error(request, explain_error(error, connection).cure)
+        return redirect("connections:setup")
+    context = {"connection": connection, "address": address}
+    response = render(request, "connections/going.html", context)
+    response.headers["Refresh"] = f"0; url={address}"
+    return response
+
+
+@require_GET
+@never_cache
+@admin_required
+def callback(request: TenantRequest) -> HttpResponse:
+    """The way back: connected, or refused with the reason."""
+    given = request.GET.get
+    answer = Answer(
+        state=given("state", ""),
+        code=given("code", ""),
+        error=given("error", ""),
+        error_description=given("error_description", ""),
+    )
+    actor = Actor.of(request)
+    try:
+        connection = authorization.complete(answer, tenant=request.tenant, actor=actor, now=now())
+    except ScoredeskError as error:
+        return _refused(request, error)
+    states.take_up(connection, actor=actor)
+    checks.run(connection, actor=actor, now=now())
+    messages.success(
+        request,
+        _("Connected to %(instance)s as %(user)s.")
+        % {"instance": connection.address, "user": connection.integration_user},
+    )
+    return redirect("connections:overview")
+
+
+def _refused(request: TenantRequest, error: ScoredeskError) -> HttpResponse:
+    connection = live_connection(request.tenant)
+    context = {
+        "connection": connection,
+        "fault": explain_error(error, connection),
+        "detail": error.detail,
+        "wrong_user": isinstance(error, (WrongUser, UserUnusable)),
+        "answered": error.facts.get("answered", ""),
+        "revoked": error.facts.get("revoked", ""),
+    }
+    return render(request, "connections/refused.html", context, status=400)
