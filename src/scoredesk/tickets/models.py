@@ -100,6 +100,7 @@ class Ticket(models.Model):
     remote_updated_at = models.DateTimeField(null=True)
     mod_count = models.IntegerField(null=True)
     missing_since = models.DateTimeField(null=True)
+    missing = models.BooleanField(default=False)  # missing twice, a day apart: told
 
     objects = TicketRows.as_manager()
 
@@ -147,6 +148,7 @@ class Outgoing(models.Model):
     tries = models.PositiveIntegerField(default=0)
     next_try_at = models.DateTimeField()
     sending_since = models.DateTimeField(null=True)
+    held = models.BooleanField(default=False)  # waits until the connection works again
     delivered_at = models.DateTimeField(null=True)
     error_code = models.CharField(max_length=80, blank=True)
     error_detail = models.TextField(blank=True)
