@@ -10,9 +10,6 @@ import pytest
 
 from scoredesk.sandbox.program import RunningSandbox
 
-CLIENT = {"client_id": "5c0ded3500000000000000000000c1d0", "client_secret": "sandbox-secret"}
-REDIRECT = "http://127.0.0.1:8000/connections/callback"
-
 
 @pytest.fixture
 def sandbox(sandbox_program: RunningSandbox) -> RunningSandbox:
@@ -68,24 +65,3 @@ def control(sandbox: RunningSandbox) -> Callable[[str, dict[str, Any]], Any]:
         return answer.json()
 
     return send
-
-
-def new_incident(client: httpx.Client, **fields: Any) -> dict[str, Any]:
-    """A fresh incident as its creator's reply shows it."""
-    answer = client.post("/table/incident", json={"short_description": "Test", **fields})
-    assert answer.status_code == 201, answer.text
-    return answer.json()["result"]
-
-
-def new_change(client: httpx.Client, **fields: Any) -> dict[str, Any]:
-    """A fresh change request as its creator's reply shows it."""
-    answer = client.post("/table/change_request", json={"short_description": "Test", **fields})
-    assert answer.status_code == 201, answer.text
-    return answer.json()["result"]
-
-
-def error_of(answer: httpx.Response) -> tuple[int, str, str | None]:
-    """Status, message and detail of a refusal."""
-    body = answer.json()
-    assert body["status"] == "failure"
-    return answer.status_code, body["error"]["message"], body["error"]["detail"]

@@ -44,6 +44,9 @@ SWITCHES = {
     "number_prefixes": {},  # {"incident": "TKT"}
     "silent_updates": False,
     "rate_limit": 0,
+    "batch_item_limit": 5_242_880,
+    "batch_output_limit": 10_485_760,
+    "batch_seconds": 30,
     "unknown_path": "501",  # or "400"
 }
 

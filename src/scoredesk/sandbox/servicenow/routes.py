@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from scoredesk.sandbox.servicenow import errors, table_api
+from scoredesk.sandbox.servicenow import batch, errors, stats, table_api
 from scoredesk.sandbox.servicenow.authentication import authenticate
 from scoredesk.sandbox.servicenow.credentials import Credentials
 from scoredesk.sandbox.servicenow.instance import Caller, Instance
@@ -30,6 +30,7 @@ def routes(instance: Instance) -> list[Route]:
     pages = Pages(instance, sessions)
     api = _Api(instance, credentials)
     table = api.handles(table_api.answer)
+    counted, many = api.handles(stats.answer), api.handles(batch.answer)
     return [
         Route("/oauth_auth.do", oauth.authorize, methods=["GET", "POST"]),
         Route("/oauth_token.do", oauth.token, methods=["POST"]),
@@ -38,6 +39,10 @@ def routes(instance: Instance) -> list[Route]:
         Route("/api/now/table/{table}/{sys_id}", table, methods=ANY),
         Route("/api/now/{version:version}/table/{table}", table, methods=ANY),
         Route("/api/now/{version:version}/table/{table}/{sys_id}", table, methods=ANY),
+        Route("/api/now/stats/{table}", counted, methods=ANY),
+        Route("/api/now/{version:version}/stats/{table}", counted, methods=ANY),
+        Route("/api/now/batch", many, methods=ANY),
+        Route("/api/now/{version:version}/batch", many, methods=ANY),
         *pages.routes(),
         Route("/{path:path}", _Elsewhere(instance).answer, methods=ANY),
     ]

@@ -139,7 +139,9 @@ class Store:
         ).fetchone()
         return int(row[0])
 
-    def rows(self, sql: str, params: Sequence[str | int]) -> list[tuple[str | int | float, ...]]:
+    def rows(
+        self, sql: str, params: Sequence[str | int]
+    ) -> list[tuple[str | int | float | None, ...]]:
         """Any other reading, for statistics."""
         return list(self.db.execute(sql, params))
 
