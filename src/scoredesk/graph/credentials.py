@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -23,6 +24,8 @@ from scoredesk.graph.sign_in import AUTHORITY, EntraDoor, MachineDoor, refusal
 
 LOGIN_URL = AUTHORITY
 RESOURCE = "https://graph.microsoft.com"
+_TENANT = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,252}")
+_NO_TENANTS = frozenset({"common", "organizations", "consumers"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,7 @@ def _acquirer(
 ) -> Callable[[], Mapping[str, Any]]:
     if isinstance(credential, ManagedIdentity):
         return _machine(credential, wire)
+    _check_tenant(credential.tenant)
     app = msal.ConfidentialClientApplication(
         credential.client_id,
         client_credential=_client_credential(credential),
@@ -106,6 +110,12 @@ def _acquirer(
         http_client=EntraDoor(login_url, wire),
     )
     return lambda: app.acquire_token_for_client(scopes=[f"{RESOURCE}/.default"]) or {}
+
+
+def _check_tenant(tenant: str) -> None:
+    """`common` and its kin are no tenant, and a slash would lead to another address."""
+    if not _TENANT.fullmatch(tenant) or tenant.lower() in _NO_TENANTS:
+        raise e.WrongTenant("A tenant is named by its ID or by one of its domains.")
 
 
 def _machine(credential: ManagedIdentity, wire: Wire) -> Callable[[], Mapping[str, Any]]:
@@ -119,7 +129,8 @@ def _machine(credential: ManagedIdentity, wire: Wire) -> Callable[[], Mapping[st
     def acquire() -> Mapping[str, Any]:
         try:
             result: Mapping[str, Any] = client.acquire_token_for_client(resource=RESOURCE) or {}
-        except (msal.ManagedIdentityError, e.Unreachable) as fault:
+        except (msal.ManagedIdentityError, e.Unreachable, ValueError) as fault:
+            # ValueError: MSAL reads whatever answers there as JSON
             raise e.ManagedIdentityMissing(str(fault)) from fault
         if not result.get("access_token"):
             raise e.ManagedIdentityMissing(str(result.get("error_description") or ""))

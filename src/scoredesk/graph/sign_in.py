@@ -48,6 +48,13 @@ class Answer:
     def raise_for_status(self) -> None:
         """Part of MSAL's seam; MSAL reads the error out of the body itself."""
 
+    def is_json_object(self) -> bool:
+        """Whether the text is what an OAuth server says."""
+        try:
+            return isinstance(json.loads(self.text), dict)
+        except ValueError:
+            return False
+
 
 class EntraDoor:
     """The `http_client` for MSAL's confidential client. `login_url`: where Entra ID answers."""
@@ -72,8 +79,8 @@ class EntraDoor:
     def _send(self, method: str, url: str, options: Mapping[str, Any]) -> Answer:
         path = url.removeprefix(AUTHORITY)
         answer = send(self._login_url.rstrip("/") + path, method, options, wire=self._wire)
-        if answer.status_code == 429 or answer.status_code >= 500:
-            raise _trouble(answer)
+        if not answer.is_json_object():
+            raise e.UnreadableAnswer(answer.text[:300], facts={"status": answer.status_code})
         return answer
 
 
@@ -105,7 +112,7 @@ class MachineDoor:
 
 
 def send(url: str, method: str, options: Mapping[str, Any], *, wire: Wire) -> Answer:
-    """One request as MSAL describes it. Raises Unreachable and its kinds."""
+    """One request as MSAL describes it. Raises Unreachable and its kinds, Throttled, GraphFault."""
     parts = urlsplit(url)
     body = options.get("data")
     with build_client(f"{parts.scheme}://{parts.netloc}", wire) as client:
@@ -120,7 +127,10 @@ def send(url: str, method: str, options: Mapping[str, Any], *, wire: Wire) -> An
             )
         except httpx.TransportError as fault:
             raise unreachable(network_trouble(fault)) from fault
-    return Answer(response.status_code, response.text, dict(response.headers))
+    answer = Answer(response.status_code, response.text, dict(response.headers))
+    if answer.status_code == 429 or answer.status_code >= 500:
+        raise _trouble(answer)
+    return answer
 
 
 def unreachable(trouble: NetworkTrouble) -> e.Unreachable:
