@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 
 SEED = "scoredesk-sandbox-1"
@@ -171,6 +172,7 @@ def _status(control: Scored, counted: dict[str, str], percent: float) -> str:
     return "The setting is as recommended." if percent >= 100 else "The setting is not in place."
 
 
+@lru_cache(maxsize=4096)
 def _lot(name: str) -> int:
     """A number 0 to 99 that belongs to a name for ever."""
     return int.from_bytes(hashlib.sha256(f"{SEED}:{name}".encode()).digest()[:4], "big") % 100
