@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 import httpx
 
@@ -21,23 +22,28 @@ class Sighting:
     sso_host: str = ""
 
 
-def probe(base_url: str, wire: Wire, *, client_id: str = "") -> Sighting:
+def probe(base_url: str, wire: Wire, *, client_id: str = "", redirect_uri: str = "") -> Sighting:
     """Look at the instance as nobody (servicenow-api 1.12 C and D).
 
     A normal instance refuses the REST call with its 401 JSON. Raises what is in the way otherwise:
     Unreachable and its kinds, Hibernating, Maintenance, GatewayRefused, NotServiceNow.
-    With a `client_id` also looks whether sign-ins are sent to another host (single sign-on).
+    With a `client_id` (and the `redirect_uri` registered for it) also looks whether sign-ins are
+    sent to another host (single sign-on).
     """
     with build_client(base_url, wire) as client:
         _check_rest(_get(client, _REST_PATH))
         if not client_id:
             return Sighting()
-        parameters = {"response_type": "code", "client_id": client_id, "state": "probe"}
-        answer = _get(client, str(httpx.URL(AUTHORIZE_PATH, params=parameters)))
+        answer = _get(client, _authorization(client_id, redirect_uri))
         fault = classify(answer) if answer.is_redirect else None
         if not isinstance(fault, e.SsoRedirect):
             return Sighting()
         return Sighting(sso_host=fault.facts["host"] or httpx.URL(base_url).host)
+
+
+def _authorization(client_id: str, redirect_uri: str) -> str:
+    asked = {"response_type": "code", "client_id": client_id, "state": "probe"}
+    return f"{AUTHORIZE_PATH}?{urlencode({**asked, 'redirect_uri': redirect_uri})}"
 
 
 def _check_rest(answer: httpx.Response) -> None:
