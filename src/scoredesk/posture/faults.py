@@ -154,9 +154,7 @@ GRAPH_TEXTS: dict[str, Text] = {
             "Signing in and the permission are fine. Microsoft computes a first score 24 to 48 "
             "hours after a tenant has a licence that is scored."
         ),
-        _(
-            "Nothing needs to be done: Scoredesk looks again every day. You can refresh by hand too."
-        ),
+        _("Nothing needs to be done: Scoredesk looks again every day, and whenever you refresh."),
     ),
     "graph.throttled": Text(
         _("Microsoft asks to wait before the next request."),
