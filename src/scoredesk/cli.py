@@ -10,7 +10,9 @@ from typing import Annotated
 import django
 import typer
 from django.core.management import call_command
+from django.db import connections
 from granian.constants import Interfaces
+from granian.log import LogLevels
 from granian.server import Server
 from rich.console import Console
 
@@ -48,13 +50,16 @@ def migrate() -> None:
 def serve(host: str = "127.0.0.1", port: Port = 8000, workers: int = 1) -> None:
     """Serves the portal."""
     _start_django()
+    call_command("setupcode", quietly=True)
+    connections.close_all()  # the server's own processes must not share this one's
     Server(
         "scoredesk.wsgi:application",
         address=host,
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
-        blocking_threads=8,
+        blocking_threads=4,  # a page waits for the database, and now and then for ServiceNow
+        log_level=LogLevels.warning,
         log_access=False,
         websockets=False,
     ).serve()
@@ -110,7 +115,13 @@ def sandbox(
     scores: Path | None = None,
 ) -> None:
     """A stand-in ServiceNow instance and a stand-in Microsoft Graph, over real HTTP."""
-    run_sandbox(servicenow_port, microsoft_port, data=data, profiles=profiles, scores=scores)
+    run_sandbox(
+        servicenow_port=servicenow_port,
+        microsoft_port=microsoft_port,
+        data=data,
+        profiles=profiles,
+        scores=scores,
+    )
 
 
 @app.command()

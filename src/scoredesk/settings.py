@@ -170,6 +170,15 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts are made by an administrator, never by signing up
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # a mistyped address gets no e-mail from us
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_FORMS = {
+    "login": "scoredesk.accounts.sign_in.SignInForm",
+    "change_password": "scoredesk.accounts.sign_in.ChangePasswordForm",
+    "reset_password": "scoredesk.accounts.sign_in.ForgottenForm",
+    "reset_password_from_key": "scoredesk.accounts.sign_in.NewPasswordForm",
+    "reauthenticate": "scoredesk.accounts.sign_in.ConfirmForm",
+}
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 LOGIN_URL = "account_login"
@@ -211,8 +220,8 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 STATIC_URL = "static/"
-STATIC_ROOT = VAR / "static"
-WHITENOISE_USE_FINDERS = True  # serves from the packages; `scoredesk serve` collects nothing
+WHITENOISE_USE_FINDERS = True  # serves from the packages themselves, so nothing is collected
+WHITENOISE_MAX_AGE = 600
 WHITENOISE_AUTOREFRESH = DEBUG
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

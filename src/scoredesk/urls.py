@@ -10,7 +10,7 @@ urlpatterns = [
     path("", include("scoredesk.portal.urls")),
     path("", include("scoredesk.api.urls")),
     path("i18n/setlang/", set_language, name="set_language"),
-    path("accounts/", include("allauth.account.urls")),
+    path("accounts/", include("scoredesk.accounts.sign_in_urls")),
     path("", include("scoredesk.accounts.urls")),
     path("", include("scoredesk.posture.urls")),
     path("connections/", include("scoredesk.connections.urls")),

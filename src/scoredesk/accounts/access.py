@@ -34,7 +34,9 @@ DjangoView = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 def choose_membership(person: Person, wanted: str | None) -> Membership | None:
     """The membership a person works in: the one of the tenant `wanted` (its uid), else the first."""
     memberships = list(
-        Membership.objects.filter(person=person).select_related("tenant").order_by("tenant__name", "id")
+        Membership.objects.filter(person=person)
+        .select_related("tenant")
+        .order_by("tenant__name", "id")
     )
     for membership in memberships:
         if str(membership.tenant.uid) == wanted:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -97,7 +98,9 @@ class Membership(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["tenant", "person"], name="one_role_per_person_and_tenant")
+            models.UniqueConstraint(
+                fields=["tenant", "person"], name="one_role_per_person_and_tenant"
+            )
         ]
 
     def __str__(self) -> str:
@@ -107,6 +110,15 @@ class Membership(models.Model):
     def may_write(self) -> bool:
         """Whether this role changes things."""
         return self.role == Role.SECURITY_ADMIN
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field of an audit entry; None where there was nothing before, or is nothing after."""
+
+    field: str
+    before: Any
+    after: Any
 
 
 class AuditEntry(models.Model):
@@ -130,3 +142,12 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M:%S} {self.actor} {self.action} {self.subject}"
+
+    @property
+    def changes(self) -> list[Change]:
+        """What differs between before and after, field by field in alphabetical order."""
+        changes = [
+            Change(field, self.before.get(field), self.after.get(field))
+            for field in sorted({*self.before, *self.after})
+        ]
+        return [change for change in changes if change.before != change.after]

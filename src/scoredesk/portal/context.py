@@ -36,10 +36,16 @@ class Place:
 PLACES = (
     Place(_("Home"), "home", "home", ("home",)),
     Place(
-        _("Improvement actions"), "list-check", "posture:actions", ("posture:action", "tickets:share")
+        _("Improvement actions"),
+        "list-check",
+        "posture:actions",
+        ("posture:action", "tickets:share"),
     ),
     Place(
-        _("Tickets"), "ticket", "tickets:list", ("tickets:list", "tickets:ticket", "tickets:new", "tickets:mend")
+        _("Tickets"),
+        "ticket",
+        "tickets:list",
+        ("tickets:list", "tickets:ticket", "tickets:new", "tickets:mend"),
     ),
     Place(_("ServiceNow"), "plug", "connections:overview", ("connections:",)),
     Place(_("Secure Score source"), "shield-check", "posture:source", ("posture:source",)),
@@ -63,9 +69,7 @@ def links(view_name: str) -> list[Link]:
     found = []
     for place in PLACES:
         with suppress(NoReverseMatch):
-            found.append(
-                Link(place.label, place.icon, reverse(place.view), place.holds(view_name))
-            )
+            found.append(Link(place.label, place.icon, reverse(place.view), place.holds(view_name)))
     return found
 
 

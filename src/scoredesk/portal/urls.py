@@ -6,4 +6,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from scoredesk.portal import views
 
-urlpatterns: list[URLPattern | URLResolver] = [path("", views.home, name="home")]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.home, name="home"),
+    path("home/cards", views.home_cards, name="home-cards"),
+]

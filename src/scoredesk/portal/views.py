@@ -5,20 +5,41 @@ from __future__ import annotations
 import logging
 import uuid
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
 from django.template import loader
+from django.utils import timezone
 
 from scoredesk.accounts.access import TenantRequest, reader_required
 from scoredesk.accounts.models import Person, Role
+from scoredesk.accounts.setup_code import nobody_yet
+from scoredesk.portal.home import collect_actions, collect_desk, collect_score
 
 logger = logging.getLogger(__name__)
 
 
+def home(request: HttpRequest) -> HttpResponseBase:
+    """The home page; on an installation that nobody has used yet, the first-run page."""
+    if not request.user.is_authenticated and nobody_yet():
+        return redirect("accounts:welcome")
+    return home_page(request)
+
+
 @reader_required
-def home(request: TenantRequest) -> HttpResponse:
+def home_page(request: TenantRequest) -> HttpResponse:
     """Secure Score, the two kinds of ticket, and what to do next."""
-    return render(request, "portal/home.html")
+    context = {
+        "score": collect_score(request.tenant, now=timezone.now()),
+        "desk": collect_desk(request.tenant),
+        "actions": collect_actions(request.tenant),
+    }
+    return render(request, "portal/home.html", context)
+
+
+@reader_required
+def home_cards(request: TenantRequest) -> HttpResponse:
+    """The ServiceNow cards alone, asked for again and again by the home page."""
+    return render(request, "portal/_desk.html", {"desk": collect_desk(request.tenant)})
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001  # Django's signature
@@ -45,4 +66,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """A fault of ours. Asks the database for nothing, since it may be what failed."""
     reference = uuid.uuid4().hex[:12]
     logger.error("page failed", extra={"reference": reference, "path": request.path})
-    return HttpResponse(loader.get_template("500.html").render({"reference": reference}), status=500)
+    return HttpResponse(
+        loader.get_template("500.html").render({"reference": reference}), status=500
+    )

@@ -15,6 +15,8 @@ from django.template.context import Context
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 register = template.Library()
 logger = logging.getLogger(__name__)
@@ -38,6 +40,12 @@ CONTROL_CLASSES = {
     "hidden.html": "",
     "multiple_hidden.html": "",
     "select_option.html": "",
+}
+
+COMPARISON_NAMES = {
+    "AllTenants": _("All organisations"),
+    "TotalSeats": _("Organisations of this size"),
+    "IndustryTypes": _("Organisations of this industry"),
 }
 
 
@@ -95,3 +103,21 @@ def block_again(context: Context, name: str) -> str:
     blocks = context.render_context.get(BLOCK_CONTEXT_KEY)
     block = blocks.get_block(name) if blocks else None
     return str(block.render(context)) if block else ""
+
+
+@register.filter
+def unlocalized(number: float) -> str:
+    """A number for CSS: with a point and no separators, whatever the page's language."""
+    return f"{number:.2f}"
+
+
+@register.simple_tag
+def comparison_name(comparison: Any) -> str:
+    """Who a Secure Score average is about; Microsoft's basis as it is when it is a new one."""
+    if comparison.basis == "TotalSeats" and comparison.seats:
+        lower, upper = comparison.seats
+        return gettext("Organisations with %(lower)s to %(upper)s seats") % {
+            "lower": lower,
+            "upper": upper,
+        }
+    return str(COMPARISON_NAMES.get(comparison.basis, comparison.basis))

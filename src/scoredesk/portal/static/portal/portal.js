@@ -70,6 +70,11 @@
   // The form errors' summary is read first.
   document.addEventListener("DOMContentLoaded", () => {
     document.querySelector("[data-focus]")?.focus();
+    // <select data-time-zone="device">: begins with the zone of this device.
+    document.querySelectorAll("[data-time-zone]").forEach((select) => {
+      const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+      if (select.value === "UTC" && [...select.options].some((option) => option.value === zone)) select.value = zone;
+    });
     // <select data-submit>: sends its form when changed.
     document.addEventListener("change", (event) => {
       if (event.target.matches("[data-submit]")) event.target.form.requestSubmit();
