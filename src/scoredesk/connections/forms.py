@@ -135,7 +135,7 @@ class SetupForm(forms.Form):
         )
 
 
-class StateForm(forms.ModelForm[StateName]):
+class StateForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
     """Our name and the phase of one state; an empty name means the instance's own."""
 
     class Meta:

@@ -10,13 +10,16 @@ from django.db import transaction
 
 from scoredesk.accounts import audit
 from scoredesk.accounts.audit import Actor
+from scoredesk.common.errors import ScoredeskError
 from scoredesk.connections.models import Connection, Phase, StateName, TicketTable
 from scoredesk.connections.tokens import client_for
-from scoredesk.servicenow import Choice, ServiceNow, ServiceNowError
+from scoredesk.servicenow import Choice, ServiceNow
+from scoredesk.servicenow.errors import Forbidden
 from scoredesk.servicenow.vocabulary import STATES, Table, phase_of
 
 log = getLogger(__name__)
 
+LONGEST_LABEL = 120  # as wide as the column; ServiceNow itself allows more
 FALLBACK_LANGUAGE = "en"  # every instance has it; other languages are plugins
 
 
@@ -42,13 +45,16 @@ def proposed_states(table: str, choices: Sequence[Choice]) -> list[State]:
 
 
 def take_up(connection: Connection, *, actor: Actor) -> None:
-    """Reads the state names of both tables and stores them. An instance that does not show its
-    choices is no reason to fail: then the names as shipped are taken."""
+    """Reads the state names of both tables and stores them.
+
+    An instance that does not show its choices is no reason to fail: then the names as shipped are
+    taken, unless there are names already. Raises as `tokens.client_for`'s calls do.
+    """
     with client_for(connection) as client:
         found = {table: _choices(client, table, connection.language) for table in TicketTable}
     with transaction.atomic():
         for table, choices in found.items():
-            _store(connection, table, proposed_states(table, choices))
+            _store(connection, table, choices)
         audit.record(
             actor,
             "connection.states_read",
@@ -56,6 +62,18 @@ def take_up(connection: Connection, *, actor: Actor) -> None:
             subject=connection.address,
             after={table.value: len(choices) for table, choices in found.items()},
         )
+
+
+def take_up_at_first(connection: Connection, *, actor: Actor) -> None:
+    """The same for a connection that has just been authorized: a fault on the way must not undo
+    that, so the names as shipped stand in until somebody reads them again."""
+    try:
+        take_up(connection, actor=actor)
+    except ScoredeskError as fault:
+        log.warning("State names of %s cannot be read yet: %s", connection.address, fault)
+        with transaction.atomic():
+            for table in TicketTable:
+                _store(connection, table, [])
 
 
 def rename(
@@ -91,21 +109,23 @@ def _choices(client: ServiceNow, table: str, language: str) -> list[Choice]:
     for wanted in dict.fromkeys((language, FALLBACK_LANGUAGE)):
         try:
             found = client.choices(table, "state", wanted)
-        except ServiceNowError as fault:
-            log.warning("State names of %s cannot be read: %s", table, fault)
+        except Forbidden as refusal:
+            log.warning("State names of %s may not be read: %s", table, refusal)
             return []
         if found:
             return found
     return []
 
 
-def _store(connection: Connection, table: str, states: Sequence[State]) -> None:
+def _store(connection: Connection, table: str, choices: Sequence[Choice]) -> None:
     known = {row.value: row for row in connection.state_names.filter(table=table)}
-    for position, state in enumerate(states):
+    if known and not choices:
+        return
+    for position, state in enumerate(proposed_states(table, choices)):
         row = known.get(state.value) or StateName(
             connection=connection, table=table, value=state.value
         )
-        row.label, row.position = state.label, position
+        row.label, row.position = state.label[:LONGEST_LABEL], position
         if row.phase == Phase.UNKNOWN:
             row.phase = state.phase
         row.save()

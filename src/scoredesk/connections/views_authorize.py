@@ -60,7 +60,7 @@ def callback(request: TenantRequest) -> HttpResponse:
         connection = authorization.complete(answer, tenant=request.tenant, actor=actor, now=now())
     except ScoredeskError as error:
         return _refused(request, error)
-    states.take_up(connection, actor=actor)
+    states.take_up_at_first(connection, actor=actor)
     checks.run(connection, actor=actor, now=now())
     messages.success(
         request,
