@@ -12,7 +12,7 @@ from scoredesk.postgres.account import Account
 from scoredesk.postgres.binaries import Installation, clean_environment, identity, run_program
 from scoredesk.postgres.errors import NO_SPACE, PostgresError
 from scoredesk.postgres.folders import make_private
-from scoredesk.postgres.places import Places
+from scoredesk.postgres.places import SOCKET_NAME, Places
 
 DURABLE, VOLATILE = "durable", "volatile"  # words for the keeper's command line
 # Crash recovery replays at most max_wal_size (1 GB); a slow disk needs a minute or two for that.
@@ -138,6 +138,10 @@ class Server:
         data = self.places.data
         self._disown_foreign_pid(data / "postmaster.pid")
         make_private(self.places.socket_folder, self.account)
+        # A killed server leaves its socket and that socket's lock. No server runs, and the folder
+        # is ours alone; PostgreSQL itself would ask who has the old number now.
+        for name in (SOCKET_NAME, f"{SOCKET_NAME}.lock"):
+            (self.places.socket_folder / name).unlink(missing_ok=True)
         settings = _SETTINGS | ({} if self.durable else _NOT_DURABLE)
         settings["unix_socket_directories"] = str(self.places.socket_folder)
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
