@@ -73,6 +73,7 @@ def test_profiles_are_read_and_rows_without_an_id_left_out() -> None:
         "https://graph.microsoft.com@evil.example/x",
         "//evil.example/x",
         "https://[bad",
+        "https://graph.microsoft.com:port/x",
         SCORES,
     ],
 )

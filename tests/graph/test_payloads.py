@@ -204,6 +204,7 @@ def test_rows_without_a_name_are_none() -> None:
     assert read_control_score({"score": 1}) is None
     assert read_profile({"title": "x"}) is None
     assert read_snapshot({"maxScore": 1}) is None
+    assert read_snapshot("odd") is None
 
 
 def test_an_unknown_category_stays_as_written() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx
@@ -32,9 +32,10 @@ def wire(url: str) -> Wire:
 
 
 @pytest.fixture
-def graph(url: str, wire: Wire) -> Graph:
+def graph(url: str, wire: Wire) -> Iterator[Graph]:
     """Graph as the registered application."""
-    return Graph(url, MsalTokens(GOOD, login_url=url, wire=wire), wire=wire)
+    with Graph(url, MsalTokens(GOOD, login_url=url, wire=wire), wire=wire) as client:
+        yield client
 
 
 @pytest.fixture

@@ -115,6 +115,7 @@ CASES: list[tuple[str, httpx.Response, type[e.ServiceNowError]]] = [
     ("bad gateway", httpx.Response(502), e.Maintenance),
     ("upgrade", page(503, "Maintenance"), e.Maintenance),
     ("time-out of a gateway", page(504, "Gateway Timeout"), e.Maintenance),
+    ("rate page", page(429, "Slow down"), e.RateLimited),
     ("server page", page(500, "Oops"), e.ServerFault),
     ("hibernating", page(200, "Instance Hibernating page"), e.Hibernating),
     ("hibernating as 503", page(503, "Instance Hibernating page"), e.Hibernating),

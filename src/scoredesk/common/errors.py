@@ -64,15 +64,12 @@ class Explanation:
 
 
 def error_classes(root: type[ScoredeskError] = ScoredeskError) -> Iterator[type[ScoredeskError]]:
-    """`root` and every class under it that has been imported, each once, parents first."""
-    seen: set[type[ScoredeskError]] = set()
+    """`root` and every class under it that has been imported, parents first."""
     waiting = [root]
     while waiting:
         cls = waiting.pop(0)
-        if cls not in seen:
-            seen.add(cls)
-            yield cls
-            waiting.extend(cls.__subclasses__())
+        yield cls
+        waiting.extend(cls.__subclasses__())
 
 
 def all_codes(root: type[ScoredeskError] = ScoredeskError) -> dict[str, type[ScoredeskError]]:

@@ -131,7 +131,7 @@ class Profile:
         return ordered[-1] if ordered else StateUpdate("Default")
 
 
-def read_snapshot(raw: Json) -> Snapshot | None:
+def read_snapshot(raw: Any) -> Snapshot | None:
     """A secureScore; None if it is no object with an id or a date."""
     if not isinstance(raw, Mapping):
         return None
@@ -175,7 +175,7 @@ def read_control_score(raw: Json) -> ControlScore | None:
     )
 
 
-def read_profile(raw: Json) -> Profile | None:
+def read_profile(raw: Any) -> Profile | None:
     """A secureScoreControlProfile; None if it is no object with an id."""
     if not isinstance(raw, Mapping) or not _text(raw.get("id")):
         return None
