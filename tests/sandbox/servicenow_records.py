@@ -29,3 +29,20 @@ def error_of(answer: httpx.Response) -> tuple[int, str, str | None]:
     body = answer.json()
     assert body["status"] == "failure"
     return answer.status_code, body["error"]["message"], body["error"]["detail"]
+
+
+def token(client: httpx.Client, **form: str) -> httpx.Response:
+    return client.post("/oauth_token.do", data={**CLIENT, **form})
+
+
+def by_password(client: httpx.Client, user: str = "scoredesk.integration") -> httpx.Response:
+    password = "integration" if user == "scoredesk.integration" else user
+    return token(client, grant_type="password", username=user, password=password)
+
+
+def who(client: httpx.Client, access_token: str) -> httpx.Response:
+    return client.get(
+        "/api/now/table/sys_user",
+        params={"sysparm_query": "sys_id=javascript:gs.getUserID()"},
+        headers={"Authorization": f"Bearer {access_token}"},
+    )

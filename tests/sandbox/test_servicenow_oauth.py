@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
-from tests.sandbox.servicenow_records import CLIENT, REDIRECT, error_of
+from tests.sandbox.servicenow_records import CLIENT, REDIRECT, by_password, token, who
 
 from scoredesk.sandbox.program import RunningSandbox
 
@@ -21,15 +21,6 @@ CHALLENGE = (
     base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).rstrip(b"=").decode()
 )
 Control = Callable[[str, dict[str, Any]], Any]
-
-
-def token(client: httpx.Client, **form: str) -> httpx.Response:
-    return client.post("/oauth_token.do", data={**CLIENT, **form})
-
-
-def by_password(client: httpx.Client, user: str = "scoredesk.integration") -> httpx.Response:
-    password = "integration" if user == "scoredesk.integration" else user
-    return token(client, grant_type="password", username=user, password=password)
 
 
 def asked(**other: str) -> dict[str, str]:
@@ -64,14 +55,6 @@ def decide(client: httpx.Client, decision: str, **other: str) -> dict[str, list[
 def exchange(client: httpx.Client, code: str, **other: str) -> httpx.Response:
     form = {"grant_type": "authorization_code", "code": code, "redirect_uri": REDIRECT}
     return token(client, **{**form, "code_verifier": VERIFIER, **other})
-
-
-def who(client: httpx.Client, access_token: str) -> httpx.Response:
-    return client.get(
-        "/api/now/table/sys_user",
-        params={"sysparm_query": "sys_id=javascript:gs.getUserID()"},
-        headers={"Authorization": f"Bearer {access_token}"},
-    )
 
 
 def test_01_password_grant_gives_both_tokens(anonymous: httpx.Client) -> None:
@@ -208,58 +191,6 @@ def test_15_revoking_needs_no_sign_in(anonymous: httpx.Client) -> None:
     secret = {"token": reply["access_token"]}
     assert anonymous.post("/oauth_revoke_token.do", params=secret).status_code == 200
     assert who(anonymous, reply["access_token"]).status_code == 401
-
-
-def test_16_17_a_lapsed_or_missing_token_is_not_authenticated(
-    anonymous: httpx.Client, control: Control
-) -> None:
-    expected = (401, "User Not Authenticated", "Required to provide Auth information")
-    reply = by_password(anonymous).json()
-    control("clock", {"offset_seconds": 1801})
-    assert error_of(who(anonymous, reply["access_token"])) == expected
-    assert error_of(anonymous.get("/api/now/table/incident")) == expected
-
-
-def test_16_the_life_of_tokens_is_a_switch(anonymous: httpx.Client, control: Control) -> None:
-    control("switches", {"access_token_life": 60})
-    assert by_password(anonymous).json()["expires_in"] <= 60
-
-
-def test_18_basic_restriction_spares_web_service_users(
-    as_user: Callable[[str], httpx.Client], control: Control
-) -> None:
-    control("switches", {"basic_restriction": True})
-    assert error_of(as_user("change.owner").get("/table/incident"))[0] == 401
-    assert as_user("web.service").get("/table/incident").status_code == 200
-
-
-def test_19_mfa_shows_only_when_the_password_was_right(
-    as_user: Callable[..., httpx.Client], control: Control
-) -> None:
-    control("switches", {"mfa": True})
-    right = as_user("change.owner").get("/table/incident")
-    wrong = as_user("change.owner", "wrong").get("/table/incident")
-    assert (right.status_code, right.headers["X-MFA_TOKEN"]) == (401, "invalid")
-    assert (wrong.status_code, "X-MFA_TOKEN" in wrong.headers) == (401, False)
-
-
-def test_20_a_restricted_client_may_not_use_unscoped_apis(
-    anonymous: httpx.Client, control: Control
-) -> None:
-    control("switches", {"scope_restriction": True})
-    answer = who(anonymous, by_password(anonymous).json()["access_token"])
-    assert error_of(answer) == (
-        403,
-        "User Not Authorized",
-        "Access to unscoped api is not allowed",
-    )
-
-
-def test_21_a_token_in_the_query_by_switch(anonymous: httpx.Client, control: Control) -> None:
-    params = {"access_token": by_password(anonymous).json()["access_token"]}
-    assert anonymous.get("/api/now/table/incident", params=params).status_code == 200
-    control("switches", {"token_in_query": False})
-    assert anonymous.get("/api/now/table/incident", params=params).status_code == 401
 
 
 def test_deny_goes_back_with_access_denied(anonymous: httpx.Client) -> None:

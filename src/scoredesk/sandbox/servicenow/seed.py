@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import uuid
+import hashlib
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -87,7 +87,7 @@ SUBJECTS = (
 
 def fixed_id(*parts: str) -> str:
     """The same sys_id for the same record in every sandbox, so that scripts may rely on it."""
-    return uuid.uuid5(uuid.NAMESPACE_URL, "sandbox:" + ":".join(parts)).hex
+    return hashlib.blake2b(":".join(parts).encode(), digest_size=16).hexdigest()
 
 
 def fill(instance: Instance) -> None:
@@ -125,13 +125,13 @@ def seed_tasks(instance: Instance, table: str, *, count: int, over_days: int) ->
 
 def _tasks(instance: Instance, table: str, *, count: int, over_days: int) -> Iterator[Record]:
     owner, opener = fixed_id("user", "change.owner"), fixed_id("user", "admin")
+    affected, group = fixed_id("user", "no.roles"), fixed_id("group", "Service Desk")
     defaults = INCIDENT_DEFAULTS if table == "incident" else CHANGE_DEFAULTS
     states = ("1", "2", "3") if table == "incident" else ("-5", "-4", "-1")
     first = instance.now() - timedelta(days=over_days)
     step = timedelta(days=over_days) / max(1, count)
-    for index in range(count):
+    for index, number in enumerate(instance.store.next_numbers(TABLES[table].prefix, count)):
         stamp = (first + step * (index + 1)).strftime(TIME_FORMAT)
-        number = instance.store.next_number(TABLES[table].prefix)
         urgency = str(index % 3 + 1)
         record = {
             **TASK_DEFAULTS,
@@ -145,7 +145,7 @@ def _tasks(instance: Instance, table: str, *, count: int, over_days: int) -> Ite
             "state": states[index % 3],
             "urgency": urgency,
             "assigned_to": owner if index % 2 else "",
-            "assignment_group": fixed_id("group", "Service Desk"),
+            "assignment_group": group,
             "opened_at": stamp,
             "opened_by": opener,
             **_stamped(stamp),
@@ -153,7 +153,7 @@ def _tasks(instance: Instance, table: str, *, count: int, over_days: int) -> Ite
         if table == "incident":
             record["incident_state"] = record["state"]
             record["priority"] = priority_of("3", urgency)
-            record["caller_id"] = fixed_id("user", "no.roles")
+            record["caller_id"] = affected
         else:
             record["requested_by"] = opener
             record["chg_model"] = record["type"]

@@ -24,6 +24,7 @@ COLUMNS = {
     "sys_updated_on",
     "sys_mod_count",
     "correlation_id",
+    "correlation_display",
 }
 WHOLE_NUMBER = re.compile(r"-?\d+")
 COMPARISONS = {"=", "!=", "<", "<=", ">", ">="}

@@ -20,6 +20,7 @@ CREATE TABLE IF NOT EXISTS sn_record (
   number TEXT NOT NULL COLLATE NOCASE,
   state TEXT NOT NULL,
   correlation_id TEXT NOT NULL COLLATE NOCASE,
+  correlation_display TEXT NOT NULL COLLATE NOCASE,
   sys_created_on TEXT NOT NULL,
   sys_updated_on TEXT NOT NULL,
   sys_mod_count INTEGER NOT NULL,
@@ -28,8 +29,9 @@ CREATE TABLE IF NOT EXISTS sn_record (
 CREATE INDEX IF NOT EXISTS sn_by_update ON sn_record (tbl, sys_updated_on, sys_id);
 CREATE INDEX IF NOT EXISTS sn_by_id ON sn_record (tbl, sys_id);
 CREATE INDEX IF NOT EXISTS sn_by_number ON sn_record (tbl, number);
-CREATE INDEX IF NOT EXISTS sn_by_correlation ON sn_record (tbl, correlation_id)
-  WHERE correlation_id != '';
+CREATE INDEX IF NOT EXISTS sn_by_correlation ON sn_record (tbl, correlation_id);
+CREATE INDEX IF NOT EXISTS sn_by_product
+  ON sn_record (tbl, correlation_display, sys_updated_on, sys_id);
 CREATE INDEX IF NOT EXISTS sn_by_created ON sn_record (tbl, sys_created_on);
 CREATE INDEX IF NOT EXISTS sn_by_state ON sn_record (tbl, state);
 CREATE INDEX IF NOT EXISTS sn_journal ON sn_record (json_extract(body, '$."element_id"'))
@@ -45,8 +47,10 @@ CREATE TABLE IF NOT EXISTS sn_credential (
 );
 CREATE INDEX IF NOT EXISTS sn_credential_of ON sn_credential (user_id, client_id, kind);
 """
-INSERT = "INSERT INTO sn_record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+INSERT = "INSERT INTO sn_record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 FIRST_NUMBER = 10001
+# One encoder for all rows: `json.dumps` with any option builds a new one each time.
+TO_JSON = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def new_sys_id() -> str:
@@ -76,14 +80,18 @@ class Store:
             self.db.execute(f"DELETE FROM {table}")  # noqa: S608 # names are ours
         self._tell("")
 
-    def next_number(self, prefix: str, width: int = 7) -> str:
+    def next_number(self, prefix: str) -> str:
         """The next record number, e.g. INC0010001."""
+        return self.next_numbers(prefix, 1)[0]
+
+    def next_numbers(self, prefix: str, count: int) -> list[str]:
+        """The next `count` record numbers at once."""
         row = self.db.execute(
             "INSERT INTO sn_counter VALUES (?, ?)"
-            " ON CONFLICT (name) DO UPDATE SET reached = reached + 1 RETURNING reached",
-            (prefix, FIRST_NUMBER),
+            " ON CONFLICT (name) DO UPDATE SET reached = reached + ? RETURNING reached",
+            (prefix, FIRST_NUMBER + count - 1, count),
         ).fetchone()
-        return f"{prefix}{row[0]:0{width}d}"
+        return [f"{prefix}{number:07d}" for number in range(row[0] - count + 1, row[0] + 1)]
 
     def insert(self, table: str, record: Record) -> None:
         """Store a new record."""
@@ -101,8 +109,9 @@ class Store:
         """Store a record anew under its sys_id."""
         row = _row(table, record)
         self.db.execute(
-            "UPDATE sn_record SET number = ?, state = ?, correlation_id = ?, sys_created_on = ?,"
-            " sys_updated_on = ?, sys_mod_count = ?, body = ? WHERE sys_id = ?",
+            "UPDATE sn_record SET number = ?, state = ?, correlation_id = ?,"
+            " correlation_display = ?, sys_created_on = ?, sys_updated_on = ?,"
+            " sys_mod_count = ?, body = ? WHERE sys_id = ?",
             (*row[2:], row[0]),
         )
         self._tell(table)
@@ -172,8 +181,9 @@ def _row(table: str, record: Record) -> tuple[str | int, ...]:
         record.get("number", ""),
         record.get("state", ""),
         record.get("correlation_id", ""),
+        record.get("correlation_display", ""),
         record["sys_created_on"],
         record["sys_updated_on"],
         int(record["sys_mod_count"]),
-        json.dumps(kept, ensure_ascii=False),
+        TO_JSON(kept),
     )
