@@ -16,6 +16,7 @@ CLIENT_ID = "5c0ded3500000000000000000000c1d0"
 CLIENT_SECRET = "sandbox-secret"
 INTEGRATION = ("scoredesk.integration", "integration")
 OWNER = ("change.owner", "change.owner")
+_OAUTH = {"client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}
 
 
 class _Form(HTMLParser):
@@ -106,4 +107,21 @@ def answers_to(sandbox: RunningSandbox, token: str) -> int:
         f"{sandbox.servicenow_url}/api/now/table/incident?sysparm_limit=1",
         headers={"Authorization": f"Bearer {token}", "Accept": "application/json"},
         timeout=10,
+    ).status_code
+
+
+def tokens_of(sandbox: RunningSandbox, user: str, password: str) -> dict[str, str]:
+    """Tokens that the instance gives this user outside the portal."""
+    asked = {"grant_type": "password", "username": user, "password": password}
+    answer = httpx.post(f"{sandbox.servicenow_url}/oauth_token.do", data={**_OAUTH, **asked})
+    answer.raise_for_status()
+    given: dict[str, str] = answer.json()
+    return given
+
+
+def refreshes(sandbox: RunningSandbox, refresh_token: str) -> int:
+    """The status that the instance gives to a renewal with this refresh token."""
+    asked = {"grant_type": "refresh_token", "refresh_token": refresh_token}
+    return httpx.post(
+        f"{sandbox.servicenow_url}/oauth_token.do", data={**_OAUTH, **asked}
     ).status_code

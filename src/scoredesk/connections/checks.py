@@ -21,6 +21,7 @@ from scoredesk.connections.models import Connection, Status
 from scoredesk.connections.rows import locked, move, set_reason
 from scoredesk.connections.tokens import client_for
 from scoredesk.servicenow import Query, ServiceNow, probe
+from scoredesk.servicenow.errors import Forbidden
 from scoredesk.servicenow.vocabulary import Table
 
 
@@ -170,7 +171,12 @@ def _readable(client: ServiceNow, table: Table) -> None:
 
 
 def _choices(client: ServiceNow, language: str) -> None:
-    if not client.choices(Table.INCIDENT, "state", language) and not client.choices(
-        Table.INCIDENT, "state"
-    ):
+    """Only a doubt, also when it is refused: the names as shipped stand in."""
+    try:
+        found = client.choices(Table.INCIDENT, "state", language) or client.choices(
+            Table.INCIDENT, "state"
+        )
+    except Forbidden as refusal:
+        raise ChoicesUnreadable(refusal.detail) from refusal
+    if not found:
         raise ChoicesUnreadable
