@@ -31,7 +31,7 @@ ANYBODY = {
 ADMIN_ONLY = {"sys_properties", "oauth_entity", "sys_audit_delete"}
 
 
-def check_table(instance: Instance, caller: Caller, table: str) -> bool:
+def check_table(instance: Instance, caller: Caller, *, table: str) -> bool:
     """Whether the table's rows may be read at all; False means an empty list, not an error.
 
     Raises the 403 where the instance is switched to refuse.
@@ -47,8 +47,9 @@ def check_table(instance: Instance, caller: Caller, table: str) -> bool:
     return answer == "yes"
 
 
-def visible(caller: Caller, table: str, record: Record) -> bool:
-    """Whether the caller may read this row."""
+def visible(caller: Caller, found: tuple[str, Record]) -> bool:
+    """Whether the caller may read this row, given with its table."""
+    table, record = found
     if caller.has("admin") or table in ANYBODY or table == "sys_choice":
         return True
     if table in READERS:
@@ -63,7 +64,7 @@ def check_query(instance: Instance, caller: Caller, *, table: str, query: Query)
     """Refuse a query that names a field which the caller may not read or compare (3.4)."""
     if caller.has("admin"):
         return
-    hidden = hidden_fields(instance, caller, table)
+    hidden = hidden_fields(instance, caller, table=table)
     matching_only = set(instance.shared.switches.get("range_refused_fields").get(table, []))
     for term in query.terms():
         if term.field in hidden:
@@ -72,7 +73,7 @@ def check_query(instance: Instance, caller: Caller, *, table: str, query: Query)
             raise errors.unreadable_field()
 
 
-def hidden_fields(instance: Instance, caller: Caller, table: str) -> frozenset[str]:
+def hidden_fields(instance: Instance, caller: Caller, *, table: str) -> frozenset[str]:
     """Fields left out of what this caller reads."""
     if caller.has("admin"):
         return frozenset()
@@ -86,7 +87,7 @@ def check_insert(caller: Caller, table: str) -> None:
         raise errors.acl("Insert")
 
 
-def check_update(caller: Caller, table: str, record: Record) -> None:
+def check_update(caller: Caller, table: str, *, record: Record) -> None:
     """Raises the ACL refusal unless the caller may change this record."""
     closed = table == "incident" and record.get("state") == "7"
     if not caller.has(*WRITERS.get(table, ())) or (closed and not caller.has("admin")):

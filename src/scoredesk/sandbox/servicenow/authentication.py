@@ -13,14 +13,14 @@ from scoredesk.sandbox.servicenow.instance import Caller, Instance, usable
 from scoredesk.sandbox.wire import note_user
 
 
-def authenticate(instance: Instance, credentials: Credentials, request: Request) -> Caller:
+def authenticate(instance: Instance, credentials: Credentials, *, request: Request) -> Caller:
     """The caller of an API request; raises the 401 or 403 that a real instance answers."""
     scheme, _, value = request.headers.get("authorization", "").partition(" ")
     token = value.strip() if scheme.lower() == "bearer" else ""
     if not token and instance.on("token_in_query"):
         token = request.query_params.get("access_token", "")
     if token:
-        caller = _by_token(instance, credentials, token)
+        caller = _by_token(instance, credentials, token=token)
     elif scheme.lower() == "basic":
         caller = _by_password(instance, value.strip())
     else:
@@ -29,7 +29,7 @@ def authenticate(instance: Instance, credentials: Credentials, request: Request)
     return caller
 
 
-def _by_token(instance: Instance, credentials: Credentials, token: str) -> Caller:
+def _by_token(instance: Instance, credentials: Credentials, *, token: str) -> Caller:
     credential = credentials.find(ACCESS, token)
     user = credentials.user(credential) if credential else None
     if user is None or not usable(user):

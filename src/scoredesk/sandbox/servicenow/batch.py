@@ -16,7 +16,8 @@ from starlette.responses import Response
 from starlette.types import Message, Scope
 
 from scoredesk.sandbox.servicenow import errors
-from scoredesk.sandbox.servicenow.instance import Caller, Instance
+from scoredesk.sandbox.servicenow.call import Call
+from scoredesk.sandbox.servicenow.instance import Instance
 from scoredesk.sandbox.servicenow.replies import json_reply
 from scoredesk.sandbox.wire import SERVED_BY, TRANSPORT
 
@@ -30,25 +31,25 @@ class _Answer:
     body: bytes = b""
 
 
-async def answer(instance: Instance, caller: Caller, request: Request) -> Response:  # noqa: ARG001 # each item authenticates anew
+async def answer(call: Call) -> Response:
     """Carry out one request to `/api/now/v1/batch`; 200 even if every item fails."""
-    if request.method != "POST":
+    if call.request.method != "POST":
         raise errors.Refusal(405, "Method not supported")
-    asked = await _asked(request)
+    asked = await _asked(call.request)
     started = time.monotonic()
-    limit = int(instance.shared.switches.get("batch_output_limit"))
-    lowered = request.headers.get("x-batchrequest-max-output-size", "")
+    limit = int(call.instance.shared.switches.get("batch_output_limit"))
+    lowered = call.request.headers.get("x-batchrequest-max-output-size", "")
     if lowered.isdigit():
         limit = min(limit, int(lowered))
     serviced: list[dict[str, Any]] = []
     unserviced: list[str] = []
     written = 0
     for item in asked["rest_requests"]:
-        over_time = time.monotonic() - started >= instance.shared.switches.get("batch_seconds")
-        if over_time or written >= limit or _too_large(instance, item):
+        over_time = time.monotonic() - started >= call.instance.shared.switches.get("batch_seconds")
+        if over_time or written >= limit or _too_large(call.instance, item):
             unserviced.append(str(item.get("id", "")))
             continue
-        done = await _service(request, item)
+        done = await _service(call.request, item)
         written += len(done["body"])
         serviced.append(done)
     content = {
@@ -56,7 +57,7 @@ async def answer(instance: Instance, caller: Caller, request: Request) -> Respon
         "serviced_requests": serviced,
         "unserviced_requests": unserviced,
     }
-    return json_reply(instance, content)
+    return json_reply(call.instance, content)
 
 
 async def _asked(request: Request) -> dict[str, Any]:
@@ -85,7 +86,7 @@ async def _service(request: Request, item: dict[str, Any]) -> dict[str, Any]:
         if path.rstrip("/").endswith("/batch"):
             done = _Answer(400, [], b"Batch requests cannot be nested")
         else:
-            done = await _call(request, _scope(request, item, path=path, query=query), body)
+            done = await _call(request, _scope(request, item, path=path, query=query), body=body)
     status = done.status or 500
     shown: dict[str, Any] = {
         "id": str(item.get("id", "")),
@@ -123,7 +124,7 @@ def _scope(request: Request, item: dict[str, Any], *, path: str, query: str) -> 
     }
 
 
-async def _call(request: Request, scope: Scope, body: bytes) -> _Answer:
+async def _call(request: Request, scope: Scope, *, body: bytes) -> _Answer:
     """Through the whole sandbox again, so that faults and the record of requests apply."""
     answered = _Answer()
 

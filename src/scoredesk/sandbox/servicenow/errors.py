@@ -84,7 +84,7 @@ def data_policy(labels: list[str]) -> Refusal:
     )
 
 
-def business_rule(table: str, rule: str, rule_id: str) -> Refusal:
+def business_rule(table: str, rule: str, *, rule_id: str) -> Refusal:
     """403: a business rule aborted the write; the rule's own message is not delivered."""
     return Refusal(
         403,
@@ -116,7 +116,7 @@ def unreadable_body(detail: str) -> Refusal:
     return Refusal(400, "Exception while reading request", detail)
 
 
-def rate_limited(limit: int, rule: str, reset: int, wait: int) -> Refusal:
+def rate_limited(limit: int, rule: str, *, reset: int, wait: int) -> Refusal:
     """429 with the headers of a matching rate rule (servicenow-api 10)."""
     return Refusal(
         429,

@@ -77,10 +77,12 @@ def editable(table: str) -> set[str]:
     return {name for name in LAYOUT[table].split() if not name.startswith("=")}
 
 
-def form_of(instance: Instance, caller: Caller, table: str, record: tuple[Record, Record]) -> Form:
+def form_of(
+    instance: Instance, caller: Caller, *, table: str, record: tuple[Record, Record]
+) -> Form:
     """The form of a record, given as `(as stored, with what the person typed)`."""
     stored, typed = record
-    writable = _writable(caller, table, stored)
+    writable = _writable(caller, table, record=stored)
     presenter = Presenter(instance, caller, Shape("", display="true"))
     maker = _Maker(instance, caller, presenter, table, stored, typed)
     controls = []
@@ -98,15 +100,15 @@ def form_of(instance: Instance, caller: Caller, table: str, record: tuple[Record
         table=table,
         controls=controls,
         writable=writable,
-        journal=_journal(instance, caller, stored["sys_id"]),
+        journal=_journal(instance, caller, sys_id=stored["sys_id"]),
     )
 
 
-def _writable(caller: Caller, table: str, record: Record) -> bool:
+def _writable(caller: Caller, table: str, *, record: Record) -> bool:
     if not editable(table):
         return False
     try:
-        check_update(caller, table, record)
+        check_update(caller, table, record=record)
     except errors.Refusal:
         return False
     return True
@@ -122,7 +124,7 @@ class _Maker:
     typed: Record
 
     def fixed(self, found: Field) -> Control:
-        shown = self.presenter.display(self.table, found.name, self.stored)
+        shown = self.presenter.display(self.table, found.name, record=self.stored)
         return Control(found.name, found.label, "fixed", shown, found.name in WIDE)
 
     def control(self, found: Field) -> Control:
@@ -147,7 +149,7 @@ class _Maker:
 
     def _offered(self, name: str) -> list[tuple[str, str]]:
         """Choices in use; of the states only the present one and those that may come next."""
-        labels = self.instance.choices(self.table, name, self.caller.language)
+        labels = self.instance.choices(self.table, name, language=self.caller.language)
         rows = self.instance.store.find_all("sys_choice", element=name, inactive="true")
         retired = {row["value"] for row in rows if row["name"] == self.table}
         now = self.stored.get(name, "")
@@ -162,7 +164,7 @@ class _Maker:
         return [(value, label) for value, label in labels.items() if value in following]
 
 
-def _journal(instance: Instance, caller: Caller, sys_id: str) -> list[Entry]:
+def _journal(instance: Instance, caller: Caller, *, sys_id: str) -> list[Entry]:
     made = []
     for entry in journal.entries(instance, sys_id):
         author = instance.store.find("sys_user", user_name=entry["sys_created_by"])

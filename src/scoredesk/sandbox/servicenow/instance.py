@@ -116,7 +116,7 @@ class Instance:
             return None
         return user if usable(user) else None
 
-    def choices(self, table: str, element: str, language: str = "en") -> dict[str, str]:
+    def choices(self, table: str, element: str, *, language: str = "en") -> dict[str, str]:
         """Values and labels of a choice list, retired rows too; a child's set replaces task's."""
         labels = self._all_labels()
         for owner in (table, TABLES[table].parent):

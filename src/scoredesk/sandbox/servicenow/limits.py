@@ -28,7 +28,7 @@ class RateRule:
         self._counts[key] = self._counts.get(key, 0) + 1
         reset = (window + 1) * HOUR
         if self._counts[key] > limit:
-            raise errors.rate_limited(limit, RULE_ID, reset, reset - now)
+            raise errors.rate_limited(limit, RULE_ID, reset=reset, wait=reset - now)
         return {
             "X-RateLimit-Limit": str(limit),
             "X-RateLimit-Reset": str(reset),

@@ -74,14 +74,14 @@ class ListPage:
     following: str
 
 
-def list_of(instance: Instance, caller: Caller, table: str, params: dict[str, str]) -> ListPage:
+def list_of(instance: Instance, caller: Caller, *, table: str, params: dict[str, str]) -> ListPage:
     """The page that `text` (filter), `order` (field, `-field` descending) and `page` ask for."""
     text, number = params.get("text", "").strip(), params.get("page", "1")
     order = params.get("order", "")
     if order.removeprefix("-") not in COLUMNS[table]:
         order = "-sys_updated_on" if "sys_updated_on" in COLUMNS[table] else COLUMNS[table][0]
     offset = (max(1, int(number) if number.isdigit() else 1) - 1) * ROWS
-    parsed = query.parse(_encoded(table, text, order))
+    parsed = query.parse(_encoded(table, text, order=order))
     where = sql.where(table, parsed, me=caller.sys_id)
     found = instance.store.select(where, sql.order_by(table, parsed), limit=ROWS, offset=offset)
     presenter = Presenter(instance, caller, Shape("", display="true"))
@@ -95,14 +95,14 @@ def list_of(instance: Instance, caller: Caller, table: str, params: dict[str, st
         title=_plural(TABLES[table].label),
         text=text,
         order=order,
-        columns=[_column(table, name, order, url) for name in COLUMNS[table]],
+        columns=[_column(table, name, order=order, url=url) for name in COLUMNS[table]],
         rows=[
             Row(
                 f"/{table}.do?sys_id={record['sys_id']}",
-                [presenter.display(table, name, record) for name in COLUMNS[table]],
+                [presenter.display(table, name, record=record) for name in COLUMNS[table]],
             )
             for _, record in found
-            if access.visible(caller, table, record)
+            if access.visible(caller, (table, record))
         ],
         total=total,
         first=offset + 1,
@@ -111,14 +111,14 @@ def list_of(instance: Instance, caller: Caller, table: str, params: dict[str, st
     )
 
 
-def _column(table: str, name: str, order: str, url: Callable[[str, int], str]) -> Column:
+def _column(table: str, name: str, *, order: str, url: Callable[[str, int], str]) -> Column:
     label = TABLES[table].fields[name].label
     if order == name:
         return Column(label, url(f"-{name}", 1), "ascending")
     return Column(label, url(name, 1), "descending" if order == f"-{name}" else "")
 
 
-def _encoded(table: str, text: str, order: str) -> str:
+def _encoded(table: str, text: str, *, order: str) -> str:
     literal = text.replace("^", "^^")
     parts = [f"{name}LIKE{literal}" for name in SEARCHED[table]] if text else []
     ordered = f"ORDERBYDESC{order[1:]}" if order.startswith("-") else f"ORDERBY{order}"

@@ -58,7 +58,7 @@ class OAuth:
         if signed_in is None:
             return self._to_login(request)
         if request.method == "POST" and self._sessions.genuine(request, form):
-            return self._decided(asked, form, str(signed_in["sys_id"]))
+            return self._decided(asked, form, user_id=str(signed_in["sys_id"]))
         here = f"/oauth_auth.do?{urlencode(asked)}"
         return page(
             "allow.html",
@@ -117,7 +117,7 @@ class OAuth:
             )
         return RedirectResponse(f"/login.do?{urlencode({'goto': here})}", status_code=302)
 
-    def _decided(self, asked: dict[str, str], form: FormData, user_id: str) -> Response:
+    def _decided(self, asked: dict[str, str], form: FormData, *, user_id: str) -> Response:
         answer = {"state": asked["state"]} if asked["state"] else {}
         if form.get("decision") == "allow":
             code = self._credentials.issue(
@@ -186,7 +186,7 @@ class OAuth:
         refresh = self._credentials.find(REFRESH, form.get("refresh_token", ""))
         if refresh is None or refresh.client_id != client["client_id"]:
             raise TokenRefused
-        access = self._new(ACCESS, refresh.client_id, refresh.user_id)
+        access = self._new(ACCESS, refresh.client_id, user_id=refresh.user_id)
         return access, refresh
 
     def _by_password(self, client: Record, form: dict[str, str]) -> tuple[Credential, Credential]:
@@ -206,14 +206,16 @@ class OAuth:
 
     def _tokens(self, client_id: str, user_id: str) -> tuple[Credential, Credential]:
         refresh = self._credentials.find_for(REFRESH, client_id=client_id, user_id=user_id)
-        return self._access(client_id, user_id), refresh or self._new(REFRESH, client_id, user_id)
+        return self._access(client_id, user_id), refresh or self._new(
+            REFRESH, client_id, user_id=user_id
+        )
 
     def _access(self, client_id: str, user_id: str) -> Credential:
         """Inside its life the same access token is given again (servicenow-api 1.4)."""
         held = self._credentials.find_for(ACCESS, client_id=client_id, user_id=user_id)
-        return held or self._new(ACCESS, client_id, user_id)
+        return held or self._new(ACCESS, client_id, user_id=user_id)
 
-    def _new(self, kind: str, client_id: str, user_id: str) -> Credential:
+    def _new(self, kind: str, client_id: str, *, user_id: str) -> Credential:
         life = float(self._instance.shared.switches.get(f"{kind}_token_life"))
         return self._credentials.issue(kind, client_id=client_id, user_id=user_id, life=life)
 

@@ -96,25 +96,27 @@ class Pages:
 
     async def _list(self, request: Request, caller: Caller) -> Response:
         table = request.url.path.removeprefix("/").removesuffix("_list.do")
-        if not access.check_table(self._instance, caller, table):
+        if not access.check_table(self._instance, caller, table=table):
             raise errors.unreadable_table()
-        shown = lists.list_of(self._instance, caller, table, dict(request.query_params))
+        shown = lists.list_of(
+            self._instance, caller, table=table, params=dict(request.query_params)
+        )
         return page("list.html", user=caller, here=table, list=shown)
 
     async def _record(self, request: Request, caller: Caller) -> Response:
         table = request.url.path.removeprefix("/").removesuffix(".do")
         sys_id = request.query_params.get("sys_id", "")
-        if not access.check_table(self._instance, caller, table):
+        if not access.check_table(self._instance, caller, table=table):
             raise errors.unreadable_table()
         if request.method == "POST":
             form = await request.form()
-            return self._updated(request, caller, table, form)
+            return self._updated(request, caller, table=table, form=form)
         found = self._instance.store.get(table, sys_id)
-        if found is None or not access.visible(caller, *found):
+        if found is None or not access.visible(caller, found):
             raise errors.not_found()
-        return self._form(request, caller, table, found[1])
+        return self._form(request, caller, table=table, record=found[1])
 
-    def _updated(self, request: Request, caller: Caller, table: str, form: FormData) -> Response:
+    def _updated(self, request: Request, caller: Caller, *, table: str, form: FormData) -> Response:
         """Store what a person changed; a refusal shows the form again with all they typed."""
         sys_id = str(form.get("sys_id", ""))
         typed = {name: str(value).replace("\r\n", "\n") for name, value in form.items()}
@@ -123,25 +125,32 @@ class Pages:
             raise errors.not_found()
         if not self._sessions.genuine(request, form):
             trouble = "This page was opened in another session. Check the values and update again."
-            return self._form(request, caller, table, {**found[1], **typed}, trouble)
+            return self._form(
+                request, caller, table=table, record={**found[1], **typed}, trouble=trouble
+            )
         sent = {name: value for name, value in typed.items() if name in forms.editable(table)}
         try:
             records.update(records.Writing(self._instance, caller), table, sys_id=sys_id, sent=sent)
         except errors.Refusal as refusal:
             trouble = f"{refusal.message}: {refusal.detail}"
-            return self._form(request, caller, table, {**found[1], **typed}, trouble)
+            return self._form(
+                request, caller, table=table, record={**found[1], **typed}, trouble=trouble
+            )
         return RedirectResponse(f"/{table}.do?sys_id={sys_id}&updated=1", status_code=303)
 
     def _form(
         self,
         request: Request,
         caller: Caller,
+        *,
         table: str,
         record: dict[str, str],
         trouble: str = "",
     ) -> Response:
         stored = self._instance.store.get(table, record["sys_id"])
-        shown = forms.form_of(self._instance, caller, table, (stored[1] if stored else {}, record))
+        shown = forms.form_of(
+            self._instance, caller, table=table, record=(stored[1] if stored else {}, record)
+        )
         return page(
             "record.html",
             status=403 if trouble else 200,

@@ -15,7 +15,7 @@ class Page:
     total: int
 
 
-def link_header(url: str, params: list[tuple[str, str]], page: Page) -> str:
+def link_header(url: str, params: list[tuple[str, str]], *, page: Page) -> str:
     """`Link` with first, prev, next and last as they apply."""
     if page.limit <= 0:
         return ""
@@ -27,10 +27,11 @@ def link_header(url: str, params: list[tuple[str, str]], page: Page) -> str:
         offsets["next"] = page.offset + page.limit
     offsets["last"] = last
     return ",".join(
-        f'<{_with_offset(url, params, offset)}>;rel="{rel}"' for rel, offset in offsets.items()
+        f'<{_with_offset(url, params, offset=offset)}>;rel="{rel}"'
+        for rel, offset in offsets.items()
     )
 
 
-def _with_offset(url: str, params: list[tuple[str, str]], offset: int) -> str:
+def _with_offset(url: str, params: list[tuple[str, str]], *, offset: int) -> str:
     kept = [(name, value) for name, value in params if name != "sysparm_offset"]
     return f"{url}?{urlencode([*kept, ('sysparm_offset', str(offset))], quote_via=quote)}"

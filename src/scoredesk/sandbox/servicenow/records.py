@@ -40,11 +40,11 @@ class Writing:
     input_display: bool = False
 
 
-def create(writing: Writing, table: str, sent: dict[str, Any]) -> Record:
+def create(writing: Writing, table: str, *, sent: dict[str, Any]) -> Record:
     """Store a new record; unknown fields are ignored without a word (servicenow-api 2.5)."""
     instance, caller = writing.instance, writing.caller
     access.check_insert(caller, table)
-    values, notes = _accepted(writing, table, sent)
+    values, notes = _accepted(writing, table, sent=sent)
     now = instance.stamp()
     wanted = str(sent.get("sys_id", ""))
     free = len(wanted) == 32 and instance.store.get(table, wanted) is None
@@ -64,10 +64,10 @@ def create(writing: Writing, table: str, sent: dict[str, Any]) -> Record:
         record["number"] = instance.store.next_number(prefix)
     # Data policies look at the journal texts too, though these are not kept in the record.
     checked = {**record, **notes}
-    rules.before_insert(instance, caller, table, checked)
+    rules.before_insert(instance, caller, table=table, record=checked)
     record = {name: value for name, value in checked.items() if name not in notes}
     instance.store.insert(table, record)
-    _journal(writing, table, record["sys_id"], notes)
+    _journal(writing, table, sys_id=record["sys_id"], notes=notes)
     return record
 
 
@@ -77,11 +77,11 @@ def update(
     """Change a record; answers its own table and the record as it is now stored."""
     instance, caller = writing.instance, writing.caller
     found = instance.store.get(table, sys_id)
-    if found is None or not access.visible(caller, *found):
+    if found is None or not access.visible(caller, found):
         raise errors.not_found()
     table, old = found
-    access.check_update(caller, table, old)
-    values, notes = _accepted(writing, table, sent)
+    access.check_update(caller, table, record=old)
+    values, notes = _accepted(writing, table, sent=sent)
     checked = {**old, **values, **notes}
     rules.before_update(instance, caller, table=table, old=old, record=checked)
     record = {name: value for name, value in checked.items() if name not in notes}
@@ -92,15 +92,15 @@ def update(
         record["sys_updated_on"] = instance.stamp()
         record["sys_updated_by"] = caller.user_name
     instance.store.replace(table, record)
-    _journal(writing, table, sys_id, notes)
+    _journal(writing, table, sys_id=sys_id, notes=notes)
     return table, record
 
 
-def delete(writing: Writing, table: str, sys_id: str) -> None:
+def delete(writing: Writing, table: str, *, sys_id: str) -> None:
     """Delete a record and leave the trace that only an administrator sees."""
     instance, caller = writing.instance, writing.caller
     found = instance.store.get(table, sys_id)
-    if found is None or not access.visible(caller, *found):
+    if found is None or not access.visible(caller, found):
         raise errors.not_found()
     table, record = found
     access.check_delete(caller, table)
@@ -128,14 +128,14 @@ def _same(old: Record, record: Record) -> bool:
     return all(old.get(name, "") == record.get(name, "") for name in names)
 
 
-def _journal(writing: Writing, table: str, sys_id: str, notes: Record) -> None:
+def _journal(writing: Writing, table: str, *, sys_id: str, notes: Record) -> None:
     for entry in notes.items():
         journal.write_entry(
             writing.instance, writing.caller, table=table, sys_id=sys_id, entry=entry
         )
 
 
-def _accepted(writing: Writing, table: str, sent: dict[str, Any]) -> tuple[Record, Record]:
+def _accepted(writing: Writing, table: str, *, sent: dict[str, Any]) -> tuple[Record, Record]:
     """Values to store and journal texts to append."""
     values: Record = {}
     notes: Record = {}
@@ -151,7 +151,7 @@ def _accepted(writing: Writing, table: str, sent: dict[str, Any]) -> tuple[Recor
             if text:
                 notes[name] = text
         else:
-            values[name] = _stored(writing, table, found, text)
+            values[name] = _stored(writing, table, found=found, text=text)
     return values, notes
 
 
@@ -165,10 +165,10 @@ def _as_text(raw: Any) -> str:
     return str(raw)
 
 
-def _stored(writing: Writing, table: str, found: Field, text: str) -> str:
+def _stored(writing: Writing, table: str, *, found: Field, text: str) -> str:
     """The raw value of what was sent for a field, cut to the column's length."""
     if found.kind == REFERENCE:
-        stored = _referenced(writing.instance, found.target, text)
+        stored = _referenced(writing.instance, found.target, text=text)
     elif found.name == "user_password":
         stored = hashed(text)
     elif found.kind == BOOLEAN:
@@ -176,7 +176,7 @@ def _stored(writing: Writing, table: str, found: Field, text: str) -> str:
     elif writing.input_display and found.kind == DATETIME:
         stored = to_utc(text, writing.caller.zone)
     elif writing.input_display and found.kind == CHOICE:
-        labels = writing.instance.choices(table, found.name, writing.caller.language)
+        labels = writing.instance.choices(table, found.name, language=writing.caller.language)
         by_label = {label.lower(): value for value, label in labels.items()}
         stored = by_label.get(text.lower(), text)
     else:
@@ -184,7 +184,7 @@ def _stored(writing: Writing, table: str, found: Field, text: str) -> str:
     return stored if text else ""
 
 
-def _referenced(instance: Instance, target: str, text: str) -> str:
+def _referenced(instance: Instance, target: str, *, text: str) -> str:
     """A sys_id; a name is looked up, what matches nothing stays and dangles (2.5)."""
     if instance.store.get(target, text):
         return text

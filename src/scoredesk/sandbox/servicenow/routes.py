@@ -10,15 +10,16 @@ from starlette.routing import Route
 
 from scoredesk.sandbox.servicenow import batch, errors, stats, table_api
 from scoredesk.sandbox.servicenow.authentication import authenticate
+from scoredesk.sandbox.servicenow.call import Call
 from scoredesk.sandbox.servicenow.credentials import Credentials
-from scoredesk.sandbox.servicenow.instance import Caller, Instance
+from scoredesk.sandbox.servicenow.instance import Instance
 from scoredesk.sandbox.servicenow.limits import RateRule
 from scoredesk.sandbox.servicenow.oauth import OAuth
 from scoredesk.sandbox.servicenow.pages import Pages
 from scoredesk.sandbox.servicenow.replies import refusal_reply
 from scoredesk.sandbox.servicenow.sessions import Sessions
 
-ApiHandler = Callable[[Instance, Caller, Request], Awaitable[Response]]
+ApiHandler = Callable[[Call], Awaitable[Response]]
 ANY = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 
 
@@ -62,11 +63,11 @@ class _Api:
         async def endpoint(request: Request) -> Response:
             logged_in = False
             try:
-                caller = authenticate(self._instance, self._credentials, request)
+                caller = authenticate(self._instance, self._credentials, request=request)
                 logged_in = True
                 _check_accept(request)
                 headers = self._rate.count(caller)
-                reply = await handler(self._instance, caller, request)
+                reply = await handler(Call(self._instance, caller, request))
             except errors.Refusal as refusal:
                 return refusal_reply(self._instance, refusal, logged_in=logged_in)
             reply.headers.update(headers)

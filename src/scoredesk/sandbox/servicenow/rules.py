@@ -101,7 +101,7 @@ def next_change_states(change: Record) -> list[str]:
     return following
 
 
-def before_insert(instance: Instance, caller: Caller, table: str, record: Record) -> None:
+def before_insert(instance: Instance, caller: Caller, *, table: str, record: Record) -> None:
     """What the instance fills in, computes and refuses when a record is created."""
     if table == "incident":
         _fill(record, {**TASK_DEFAULTS, **INCIDENT_DEFAULTS})
@@ -118,7 +118,7 @@ def before_insert(instance: Instance, caller: Caller, table: str, record: Record
     if table in {"incident", "change_request"}:
         _fill(record, {"opened_at": record["sys_created_on"], "opened_by": caller.sys_id})
         record["task_effective_number"] = record["number"]
-    _custom_rules(instance, table, record)
+    _custom_rules(instance, table, record=record)
     if table == "incident":
         _enter_incident_state(instance, caller, old={}, record=record)
 
@@ -132,7 +132,7 @@ def before_update(
             record["state"] = record.get("incident_state", "")
         if _changed(old, record, "impact", "urgency"):
             record["priority"] = priority_of(record.get("impact", ""), record.get("urgency", ""))
-    _custom_rules(instance, table, record)
+    _custom_rules(instance, table, record=record)
     if table == "incident":
         _enter_incident_state(instance, caller, old=old, record=record)
     elif table == "change_request":
@@ -155,7 +155,9 @@ def _changed(old: Record, record: Record, *names: str) -> bool:
 
 
 def _transition() -> errors.Refusal:
-    return errors.business_rule("change_request", CHECK_TRANSITION, RULE_IDS[CHECK_TRANSITION])
+    return errors.business_rule(
+        "change_request", CHECK_TRANSITION, rule_id=RULE_IDS[CHECK_TRANSITION]
+    )
 
 
 def _require(table: str, record: Record, *names: str) -> None:
@@ -164,7 +166,7 @@ def _require(table: str, record: Record, *names: str) -> None:
         raise errors.data_policy(missing)
 
 
-def _custom_rules(instance: Instance, table: str, record: Record) -> None:
+def _custom_rules(instance: Instance, table: str, *, record: Record) -> None:
     """What an administrator of a customised instance added (servicenow-api 13, 65 and 98)."""
     mandatory = instance.shared.switches.get("mandatory_fields").get(table, {})
     missing = [label for name, label in mandatory.items() if not record.get(name)]
@@ -172,7 +174,7 @@ def _custom_rules(instance: Instance, table: str, record: Record) -> None:
         raise errors.data_policy(missing)
     rule = instance.shared.switches.get("business_rules").get(table)
     if rule:
-        raise errors.business_rule(table, rule, RULE_IDS[""])
+        raise errors.business_rule(table, rule, rule_id=RULE_IDS[""])
 
 
 def _enter_incident_state(
@@ -218,10 +220,10 @@ def _enter_change_state(instance: Instance, caller: Caller, *, old: Record, reco
         _require("change_request", record, "assignment_group")
     if state == "3":
         _require("change_request", record, "close_code", "close_notes")
-    _follow_change_state(record, instance.stamp(), caller)
+    _follow_change_state(record, instance.stamp(), caller=caller)
 
 
-def _follow_change_state(record: Record, now: str, caller: Caller) -> None:
+def _follow_change_state(record: Record, now: str, *, caller: Caller) -> None:
     """What the instance writes itself when a change reaches a state."""
     state = record.get("state", "")
     if state in {"3", CANCELLED}:

@@ -141,76 +141,86 @@ def _parse(spec: str, labels: dict[str, str]) -> dict[str, Field]:
 TABLES: dict[str, Table] = {}
 
 
-def _define(spec: str, name: str, label: str, display: str) -> Table:
+def _define(spec: str, name: str, *, label: str, display: str) -> Table:
     fields = _parse(f"{BASE} {spec}", {})
     TABLES[name] = Table(name, label, display, fields)
     return TABLES[name]
 
 
-def _extend_task(spec: str, name: str, label: str, prefix: str) -> None:
+def _extend_task(spec: str, name: str, *, label: str, prefix: str) -> None:
     labels = CHANGE_LABELS if name == "change_request" else {}
     fields = _parse(f"{BASE} {TASK} {spec}", labels)
     TABLES[name] = Table(name, label, "number", fields, parent="task", prefix=prefix)
     TABLES["task"].children.append(name)
 
 
-_define(TASK, "task", "Task", "number")
-_extend_task(INCIDENT, "incident", "Incident", "INC")
-_extend_task(CHANGE, "change_request", "Change request", "CHG")
-_define(USER, "sys_user", "User", "name")
+_define(TASK, "task", label="Task", display="number")
+_extend_task(INCIDENT, "incident", label="Incident", prefix="INC")
+_extend_task(CHANGE, "change_request", label="Change request", prefix="CHG")
+_define(USER, "sys_user", label="User", display="name")
 _define(
     "name:80 description:1000 active:boolean manager>sys_user email:100 type:1024 "
     "parent>sys_user_group",
     "sys_user_group",
-    "Group",
-    "name",
+    label="Group",
+    display="name",
 )
-_define("user>sys_user group>sys_user_group", "sys_user_grmember", "Group member", "sys_id")
+_define(
+    "user>sys_user group>sys_user_group",
+    "sys_user_grmember",
+    label="Group member",
+    display="sys_id",
+)
 _define(
     "name:100 description:4000 suffix:100 elevated_privilege:boolean",
     "sys_user_role",
-    "Role",
-    "name",
+    label="Role",
+    display="name",
 )
 _define(
     "user>sys_user role>sys_user_role granted_by>sys_user_group inherited:boolean state:40",
     "sys_user_has_role",
-    "User role",
-    "sys_id",
+    label="User role",
+    display="sys_id",
 )
 _define(
     "name:80 element:80 label:100 value:40 language:10 sequence:integer inactive:boolean "
     "dependent_value:60 hint:255",
     "sys_choice",
-    "Choice",
-    "label",
+    label="Choice",
+    display="label",
 )
 _define(
-    "name:80 element:80 element_id:32 value:4000", "sys_journal_field", "Journal entry", "sys_id"
+    "name:80 element:80 element_id:32 value:4000",
+    "sys_journal_field",
+    label="Journal entry",
+    display="sys_id",
 )
 _define(
     "name:100 value:4000 description:512 type:40 is_private:boolean suffix:100",
     "sys_properties",
-    "System property",
-    "name",
+    label="System property",
+    display="name",
 )
 _define(
     "name:100 client_id:40 client_secret:255 redirect_url:4000 type:40 active:boolean "
     "access_token_lifespan:integer refresh_token_lifespan:integer public_client:boolean "
     "user>sys_user logo_url:255 comments:1000",
     "oauth_entity",
-    "Application registry",
-    "name",
+    label="Application registry",
+    display="name",
 )
 _define(
     "tablename:80 documentkey:32 display_value:255 payload:65000",
     "sys_audit_delete",
-    "Deleted record",
-    "display_value",
+    label="Deleted record",
+    display="display_value",
 )
-_define("name:100 number:40 sys_class_name:80", "cmdb_ci", "Configuration item", "name")
-_define("name:100 city:100 country:100", "cmn_location", "Location", "name")
-_define("name:100 stock_symbol:40", "core_company", "Company", "name")
+_define(
+    "name:100 number:40 sys_class_name:80", "cmdb_ci", label="Configuration item", display="name"
+)
+_define("name:100 city:100 country:100", "cmn_location", label="Location", display="name")
+_define("name:100 stock_symbol:40", "core_company", label="Company", display="name")
 
 
 def family(table: str) -> list[str]:

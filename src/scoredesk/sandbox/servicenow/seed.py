@@ -92,14 +92,20 @@ def fixed_id(*parts: str) -> str:
 
 def fill(instance: Instance) -> None:
     """Everything of a fresh instance."""
-    _add(instance, "sys_user_role", [{"sys_id": fixed_id("role", n), "name": n} for n in ROLES])
+    _add(
+        instance,
+        "sys_user_role",
+        records=[{"sys_id": fixed_id("role", n), "name": n} for n in ROLES],
+    )
     _users(instance)
     _groups(instance)
     _choices(instance)
     _add(
         instance,
         "sys_properties",
-        [{"name": name, "value": value, "type": "string"} for name, value in PROPERTIES.items()],
+        records=[
+            {"name": name, "value": value, "type": "string"} for name, value in PROPERTIES.items()
+        ],
     )
     client = {
         "sys_id": fixed_id("oauth", CLIENT_ID),
@@ -114,7 +120,7 @@ def fill(instance: Instance) -> None:
         "public_client": "false",
         "user": fixed_id("user", "scoredesk.integration"),
     }
-    _add(instance, "oauth_entity", [client])
+    _add(instance, "oauth_entity", records=[client])
 
 
 def seed_tasks(instance: Instance, table: str, *, count: int, over_days: int) -> int:
@@ -196,8 +202,8 @@ def _users(instance: Instance) -> None:
             }
             for role in roles
         ]
-    _add(instance, "sys_user", users)
-    _add(instance, "sys_user_has_role", grants)
+    _add(instance, "sys_user", records=users)
+    _add(instance, "sys_user_has_role", records=grants)
 
 
 def _groups(instance: Instance) -> None:
@@ -206,20 +212,20 @@ def _groups(instance: Instance) -> None:
         group_id = fixed_id("group", name)
         groups.append({"sys_id": group_id, "name": name, "active": "true"})
         members += [{"group": group_id, "user": fixed_id("user", user)} for user in users]
-    _add(instance, "sys_user_group", groups)
-    _add(instance, "sys_user_grmember", members)
+    _add(instance, "sys_user_group", records=groups)
+    _add(instance, "sys_user_grmember", records=members)
 
 
 def _choices(instance: Instance) -> None:
     rows: list[Record] = []
     for (table, element), labels in CHOICES.items():
-        rows += _choice_rows(table, element, labels, inactive="false")
+        rows += _choice_rows(table, element, labels=labels, inactive="false")
     for (table, element), labels in INACTIVE.items():
-        rows += _choice_rows(table, element, labels, inactive="true")
-    _add(instance, "sys_choice", rows)
+        rows += _choice_rows(table, element, labels=labels, inactive="true")
+    _add(instance, "sys_choice", records=rows)
 
 
-def _choice_rows(table: str, element: str, labels: Labels, *, inactive: str) -> list[Record]:
+def _choice_rows(table: str, element: str, *, labels: Labels, inactive: str) -> list[Record]:
     rows = []
     for place, (value, english, chinese) in enumerate(labels):
         for language, label in (("en", english), ("zh", chinese)):
@@ -238,7 +244,7 @@ def _choice_rows(table: str, element: str, labels: Labels, *, inactive: str) -> 
     return rows
 
 
-def _add(instance: Instance, table: str, records: list[Record]) -> None:
+def _add(instance: Instance, table: str, *, records: list[Record]) -> None:
     stamp = instance.stamp()
     instance.store.insert_many(
         table,

@@ -61,7 +61,7 @@ def find_field(table: str, path: str) -> Field | None:
     return found
 
 
-def value_of(table: str, path: str, alias: str = "r") -> str:
+def value_of(table: str, path: str, *, alias: str = "r") -> str:
     """The SQL for the value of a path that `find_field` knows; empty is ''."""
     first, _, rest = path.partition(".")
     if first in COLUMNS:
@@ -72,7 +72,7 @@ def value_of(table: str, path: str, alias: str = "r") -> str:
         return own if first in COLUMNS else f"({own} COLLATE NOCASE)"
     target = TABLES[table].fields[first].target
     inner = f"{alias}x"
-    walked = value_of(target, rest, inner)
+    walked = value_of(target, rest, alias=inner)
     return f"COALESCE((SELECT {walked} FROM sn_record {inner} WHERE {inner}.sys_id = {own}), '')"  # noqa: S608 # names come from the schema
 
 
@@ -82,7 +82,7 @@ def where(table: str, query: Query, *, me: str, no_rows_if_invalid: bool = False
     tables = Where(f"r.tbl IN ({', '.join('?' * len(names))})", list(names))
     groups = []
     for group in query.groups:
-        clauses = [_any_of(table, clause, me) for clause in group]
+        clauses = [_any_of(table, clause, me=me) for clause in group]
         if no_rows_if_invalid and any(
             term.field is None or find_field(table, term.field) is None
             for clause in group
@@ -119,13 +119,13 @@ def _joined(word: str, parts: list[Where]) -> Where:
     return Where("(" + word.join(part.text for part in parts) + ")", params)
 
 
-def _any_of(table: str, clause: list[Term], me: str) -> Where | None:
+def _any_of(table: str, clause: list[Term], *, me: str) -> Where | None:
     known = [term for term in clause if term.field and find_field(table, term.field)]
-    terms = [made for term in known if (made := _term(table, term, me)) is not None]
+    terms = [made for term in known if (made := _term(table, term, me=me)) is not None]
     return _joined(" OR ", terms) if terms else None
 
 
-def _term(table: str, term: Term, me: str) -> Where | None:
+def _term(table: str, term: Term, *, me: str) -> Where | None:
     """One condition; None if its value makes no sense, so that it is dropped."""
     path = str(term.field)
     found = find_field(table, path)
@@ -134,31 +134,31 @@ def _term(table: str, term: Term, me: str) -> Where | None:
     left = value_of(table, path)
     made: Where | None
     if term.operator in COMPARISONS:
-        made = _compared(left, found, term.operator, term.value)
+        made = _compared(left, found, operator=term.operator, value=term.value)
     elif term.operator in {"IN", "NOT IN"}:
         values = term.value.split(",")
         made = Where(f"{left} {term.operator} ({', '.join('?' * len(values))})", list(values))
     elif term.operator in {"LIKE", "NOT LIKE", "STARTSWITH", "ENDSWITH"}:
-        made = _alike(table, term, found)
+        made = _alike(table, term, found=found)
     elif term.operator == "BETWEEN":
-        made = _between(left, found, term.value)
+        made = _between(left, found, value=term.value)
     elif term.operator == "DYNAMIC":
         made = Where(f"{left} = ?", [me]) if term.value == ME else None
     elif term.operator in FIELD_COMPARISONS:
-        made = _field_to_field(table, left, term)
+        made = _field_to_field(table, left, term=term)
     else:
         alone = {"ISNOTEMPTY": f"{left} != ''", "ANYTHING": "1"}
         made = Where(alone.get(term.operator, f"{left} = ''"))
     return made
 
 
-def _field_to_field(table: str, left: str, term: Term) -> Where | None:
+def _field_to_field(table: str, left: str, *, term: Term) -> Where | None:
     if find_field(table, term.value) is None:
         return None
     return Where(f"{left} {FIELD_COMPARISONS[term.operator]} {value_of(table, term.value)}")
 
 
-def _compared(left: str, found: Field, operator: str, value: str) -> Where:
+def _compared(left: str, found: Field, *, operator: str, value: str) -> Where:
     if operator in {"=", "!="}:
         return Where(f"{left} {operator} ?", [value])
     if found.kind in {INTEGER, CHOICE} and WHOLE_NUMBER.fullmatch(value):
@@ -166,14 +166,20 @@ def _compared(left: str, found: Field, operator: str, value: str) -> Where:
     return Where(f"({left} != '' AND {left} {operator} ?)", [value])
 
 
-def _between(left: str, found: Field, value: str) -> Where | None:
+def _between(left: str, found: Field, *, value: str) -> Where | None:
     low, divider, high = value.partition("@")
     if not divider:
         return None
-    return _joined(" AND ", [_compared(left, found, ">=", low), _compared(left, found, "<=", high)])
+    return _joined(
+        " AND ",
+        [
+            _compared(left, found, operator=">=", value=low),
+            _compared(left, found, operator="<=", value=high),
+        ],
+    )
 
 
-def _alike(table: str, term: Term, found: Field) -> Where:
+def _alike(table: str, term: Term, *, found: Field) -> Where:
     path = str(term.field)
     if found.kind == REFERENCE:
         path = f"{path}.{TABLES[found.target].display}"

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from scoredesk.sandbox.servicenow import access, errors, sql
-from scoredesk.sandbox.servicenow.instance import Caller, Instance
+from scoredesk.sandbox.servicenow.call import Call
 from scoredesk.sandbox.servicenow.replies import json_reply
 from scoredesk.sandbox.servicenow.schema import TABLES
 from scoredesk.sandbox.servicenow.table_api import conditions
@@ -18,56 +18,60 @@ FUNCTIONS = ("avg", "sum", "min", "max")
 Number = str | int | float | None
 
 
-async def answer(instance: Instance, caller: Caller, request: Request) -> Response:
+async def answer(call: Call) -> Response:
     """Carry out one request to `/api/now[/v1]/stats/{table}`."""
-    table = request.path_params["table"]
+    table = call.request.path_params["table"]
     if table not in TABLES:
         raise errors.invalid_table(table)
-    if request.method != "GET":
+    if call.request.method != "GET":
         raise errors.Refusal(405, "Method not supported")
-    where, _ = conditions(instance, caller, request, table)
-    if not _countable(instance, caller, table):
+    where, _ = conditions(call, table)
+    if not _countable(call, table):
         where = sql.Where("0")
-    groups = _names(request, table, "sysparm_group_by")
+    groups = _names(call.request, table, parameter="sysparm_group_by")
     wanted = [
         (function, name)
         for function in FUNCTIONS
-        for name in _names(request, table, f"sysparm_{function}_fields")
+        for name in _names(call.request, table, parameter=f"sysparm_{function}_fields")
     ]
-    rows = instance.store.rows(_statement(table, where, groups, wanted), where.params)
-    counted = request.query_params.get("sysparm_count") == "true"
+    rows = call.instance.store.rows(
+        _statement(table, where, groups=groups, wanted=wanted), where.params
+    )
+    counted = call.request.query_params.get("sysparm_count") == "true"
     if not groups:
         row = rows[0] if rows else (0, *[None for _ in wanted])
-        return json_reply(instance, {"result": {"stats": _stats(row, wanted, counted=counted)}})
-    presenter = Presenter(instance, caller, Shape("", display="true"))
-    shown = request.query_params.get("sysparm_display_value", "false")
+        return json_reply(
+            call.instance, {"result": {"stats": _stats(row, wanted, counted=counted)}}
+        )
+    presenter = Presenter(call.instance, call.caller, Shape("", display="true"))
+    shown = call.request.query_params.get("sysparm_display_value", "false")
     result = [
         {
             "stats": _stats(row[len(groups) :], wanted, counted=counted),
             "groupby_fields": [
-                _group(presenter, table, (name, str(value)), shown)
+                _group(presenter, table, pair=(name, str(value)), shown=shown)
                 for name, value in zip(groups, row, strict=False)
             ],
         }
         for row in rows
     ]
-    return json_reply(instance, {"result": result})
+    return json_reply(call.instance, {"result": result})
 
 
-def _countable(instance: Instance, caller: Caller, table: str) -> bool:
+def _countable(call: Call, table: str) -> bool:
     """Statistics have no row rights here: who may not read the table counts nothing."""
-    if not access.check_table(instance, caller, table):
+    if not access.check_table(call.instance, call.caller, table=table):
         return False
-    return table not in access.READERS or caller.has(*access.READERS[table])
+    return table not in access.READERS or call.caller.has(*access.READERS[table])
 
 
-def _names(request: Request, table: str, parameter: str) -> list[str]:
+def _names(request: Request, table: str, *, parameter: str) -> list[str]:
     given = request.query_params.get(parameter, "").split(",")
     return [name for name in given if sql.find_field(table, name) is not None]
 
 
 def _statement(
-    table: str, where: sql.Where, groups: list[str], wanted: list[tuple[str, str]]
+    table: str, where: sql.Where, *, groups: list[str], wanted: list[tuple[str, str]]
 ) -> str:
     grouped = [sql.value_of(table, name) for name in groups]
     figures = ["COUNT(*)"]
@@ -89,11 +93,13 @@ def _stats(
     return stats
 
 
-def _group(presenter: Presenter, table: str, pair: tuple[str, str], shown: str) -> dict[str, str]:
+def _group(
+    presenter: Presenter, table: str, *, pair: tuple[str, str], shown: str
+) -> dict[str, str]:
     name, value = pair
     display = value
     if name in TABLES[table].fields:
-        display = presenter.display(table, name, {"sys_id": "", name: value})
+        display = presenter.display(table, name, record={"sys_id": "", name: value})
     if shown == "all":
         return {"field": name, "value": value, "display_value": display}
     return {"field": name, "value": display if shown == "true" else value}

@@ -35,24 +35,26 @@ def fault_reply(instance: Instance, fault: Fault, scope: Scope) -> Response:
         )
     if fault.kind == "cancelled":
         return Response(CANCELLED, headers={"Content-Type": JSON_TYPE})
-    refusal = _refusal(instance, fault, scope)
+    refusal = _refusal(instance, fault, scope=scope)
     return refusal_reply(instance, refusal, logged_in=refusal.status != 401)
 
 
-def _refusal(instance: Instance, fault: Fault, scope: Scope) -> errors.Refusal:
+def _refusal(instance: Instance, fault: Fault, *, scope: Scope) -> errors.Refusal:
     params = fault.params
     if fault.kind == "forbidden":
         return _forbidden(fault)
     if fault.kind == "rate_limit":
         wait = int(params.get("retry_after", 5))
         moment = int(instance.now().timestamp()) + wait
-        return errors.rate_limited(int(params.get("limit", 100)), RULE_IDS[""], moment, wait)
+        return errors.rate_limited(
+            int(params.get("limit", 100)), RULE_IDS[""], reset=moment, wait=wait
+        )
     rule = str(params.get("name", "Check cost center"))
     failed = errors.Refusal(500, str(params.get("message", "Script error")), params.get("detail"))
     return {
         "unauthorized": errors.not_authenticated(),
         "data_policy": errors.data_policy(list(params.get("fields", ["Cost center"]))),
-        "business_rule": errors.business_rule(_table(scope), rule, RULE_IDS[""]),
+        "business_rule": errors.business_rule(_table(scope), rule, rule_id=RULE_IDS[""]),
         "not_found": errors.not_found(),
     }.get(fault.kind, failed)
 

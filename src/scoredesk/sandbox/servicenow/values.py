@@ -51,19 +51,21 @@ class Presenter:
             if name in self.shape.hidden or name.rsplit(".", 1)[-1] in NEVER_DELIVERED:
                 continue
             if name in extra:
-                shown[name] = self._shaped(table, Field(name, STRING, name), record.get(name, ""))
+                shown[name] = self._shaped(
+                    table, Field(name, STRING, name), value=record.get(name, "")
+                )
             elif find_field(table, name):
-                shown[name] = self._walked(table, name, record)
+                shown[name] = self._walked(table, name, record=record)
         return shown
 
-    def display(self, table: str, name: str, record: Record) -> str:
+    def display(self, table: str, name: str, *, record: Record) -> str:
         """What a person sees for one field of a record."""
         found = TABLES[table].fields[name]
         if found.kind == JOURNAL:
             return journal.as_text(
                 self.instance, self.caller, sys_id=record["sys_id"], element=name
             )
-        return self._display(table, found, record.get(name, ""))
+        return self._display(table, found, value=record.get(name, ""))
 
     def name_of(self, table: str, sys_id: str) -> str:
         """The display value of a referenced record; a dangling reference shows nothing."""
@@ -75,30 +77,30 @@ class Presenter:
                 self._names[key] = "global"
         return self._names[key]
 
-    def _walked(self, table: str, path: str, record: Record) -> Any:
+    def _walked(self, table: str, path: str, *, record: Record) -> Any:
         first, _, rest = path.partition(".")
         found = TABLES[table].fields[first]
         if not rest:
-            return self._field(table, found, record)
+            return self._field(table, found, record=record)
         target = self.instance.store.get(found.target, record.get(first, ""))
         if target is None:
-            return self._shaped(found.target, Field(rest, STRING, rest), "")
-        return self._walked(target[0], rest, target[1])
+            return self._shaped(found.target, Field(rest, STRING, rest), value="")
+        return self._walked(target[0], rest, record=target[1])
 
-    def _field(self, table: str, found: Field, record: Record) -> Any:
+    def _field(self, table: str, found: Field, *, record: Record) -> Any:
         if found.kind == JOURNAL:
             if self.shape.display == "false":
                 return ""
-            text = self.display(table, found.name, record)
+            text = self.display(table, found.name, record=record)
             return text if self.shape.display == "true" else _pair(text, "")
-        return self._shaped(table, found, record.get(found.name, ""))
+        return self._shaped(table, found, value=record.get(found.name, ""))
 
-    def _shaped(self, table: str, found: Field, value: str) -> Any:
+    def _shaped(self, table: str, found: Field, *, value: str) -> Any:
         if found.kind == REFERENCE and value:
             return self._reference(found, value)
         if self.shape.display == "false":
             return value
-        shown = self._display(table, found, value)
+        shown = self._display(table, found, value=value)
         return shown if self.shape.display == "true" else _pair(shown, value)
 
     def _reference(self, found: Field, value: str) -> Any:
@@ -111,13 +113,15 @@ class Presenter:
             return pair if self.shape.exclude_link else {**pair, "link": link}
         return shown if self.shape.exclude_link else {"display_value": shown, "link": link}
 
-    def _display(self, table: str, found: Field, value: str) -> str:
+    def _display(self, table: str, found: Field, *, value: str) -> str:
         if found.kind == REFERENCE:
             return self.name_of(found.target, value) if value else ""
         if found.kind == DATETIME:
             return in_zone(value, self.caller.zone)
         if found.kind == CHOICE:
-            return self.instance.choices(table, found.name, self.caller.language).get(value, value)
+            return self.instance.choices(table, found.name, language=self.caller.language).get(
+                value, value
+            )
         if found.name == "sys_class_name":
             return TABLES[value].label if value in TABLES else value
         return value
