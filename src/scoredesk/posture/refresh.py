@@ -32,6 +32,10 @@ log = logging.getLogger(__name__)
 ACTOR = Actor.job("refresh")
 # Microsoft may still correct the newest days: they are read again.
 DAYS_READ_AGAIN = 2
+# Graph keeps no more (graph-secure-score 3).
+DAYS_KEPT = 90
+# A job may come back later instead of sleeping through a longer wish of Microsoft's.
+PAUSES = Pauses(longest=5.0)
 
 
 @dataclass(frozen=True)
@@ -68,14 +72,14 @@ def refresh(tenant: Tenant, actor: Actor = ACTOR) -> RefreshResult:
     except ScoredeskError as fault:
         _keep_fault(source, fault, actor)
         raise
-    return _store(source, fetched, actor)
+    return store(source, fetched, actor)
 
 
 def fetch(source: SecureScoreSource) -> Fetched:
     """All that a refresh needs from Microsoft, with no transaction open. Raises ScoredeskError."""
     floor = _oldest_day_to_read(source.tenant)
     timeouts = Timeouts(read=settings.HTTP_TIMEOUT_SECONDS)
-    with open_graph(access_of(source), timeouts=timeouts, pauses=Pauses()) as graph:
+    with open_graph(access_of(source), timeouts=timeouts, pauses=PAUSES) as graph:
         snapshots = newest_of_each_day(_read_back_to(graph, floor))
         if snapshots:
             must_be_same_directory(source.tenant, snapshots[0])
@@ -90,12 +94,12 @@ def _read_back_to(graph: Graph, floor: date | None) -> list[Snapshot]:
     """Snapshots from the newest back to `floor`; all that Microsoft keeps if there is none."""
     if floor is None:
         return list(graph.score_snapshots())
-    found: list[Snapshot] = []
-    for snapshot in graph.score_snapshots(top=(clock.now().date() - floor).days + 2):
-        if snapshot.day is not None and snapshot.day < floor:
-            break
-        found.append(snapshot)
-    return found
+    # As many as our clock says are missing; all, if that does not reach back far enough.
+    missing = min((clock.now().date() - floor).days + 2, DAYS_KEPT)
+    found = list(graph.score_snapshots(top=missing))
+    if all(snapshot.day is None or snapshot.day > floor for snapshot in found):
+        found = list(graph.score_snapshots())
+    return [snapshot for snapshot in found if snapshot.day is not None and snapshot.day >= floor]
 
 
 def _oldest_day_to_read(tenant: Tenant) -> date | None:
@@ -129,7 +133,8 @@ def _keep_fault(source: SecureScoreSource, fault: ScoredeskError, actor: Actor) 
         )
 
 
-def _store(source: SecureScoreSource, fetched: Fetched, actor: Actor) -> RefreshResult:
+def store(source: SecureScoreSource, fetched: Fetched, actor: Actor = ACTOR) -> RefreshResult:
+    """Writes all of `fetched` in one transaction. Raises NoSource if the source is gone by now."""
     tenant, now = source.tenant, clock.now()
     with transaction.atomic():
         # One refresh at a time; and a source that was removed meanwhile is not brought back.

@@ -6,10 +6,12 @@ from typing import Any
 
 import django_tables2 as tables
 from django.db.models import F, QuerySet
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from scoredesk.posture.models import ImprovementAction
+from scoredesk.posture.standing import score_impact
 
 _NUMBER = {"th": {"class": "text-end"}, "td": {"class": "text-end"}}
 # Ranks have many ties: the rest keeps pages from overlapping (graph-secure-score 6).
@@ -31,12 +33,7 @@ class ActionTable(tables.Table):
         template_name="posture/_cell_points.html",
         attrs=_NUMBER,
     )
-    impact = tables.TemplateColumn(
-        verbose_name=_("Score impact"),
-        template_name="posture/_cell_impact.html",
-        accessor="points_left",
-        attrs=_NUMBER,
-    )
+    impact = tables.Column(verbose_name=_("Score impact"), accessor="points_left", attrs=_NUMBER)
     status = tables.TemplateColumn(
         verbose_name=pgettext_lazy("of an improvement action", "Status"),
         template_name="posture/_cell_status.html",
@@ -50,6 +47,11 @@ class ActionTable(tables.Table):
     def __init__(self, *args: Any, most_points: float | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.most_points = most_points
+
+    def render_impact(self, record: ImprovementAction) -> str:
+        """What the action can add to the score, in percent points."""
+        impact = score_impact(record.points_left, self.most_points)
+        return "–" if impact is None else f"+{number_format(impact, 2)} %"
 
     def order_rank(
         self,

@@ -8,7 +8,6 @@ from django.utils.safestring import SafeString, mark_safe
 from scoredesk.posture.markup import clean_html
 from scoredesk.posture.models import ActionStatus, Category
 from scoredesk.posture.products import product_name
-from scoredesk.posture.standing import score_impact
 
 register = template.Library()
 
@@ -30,7 +29,6 @@ CATEGORY_COLOURS = {
 }
 
 register.filter("product_name", product_name)
-register.filter("score_impact", score_impact)
 
 
 @register.filter
