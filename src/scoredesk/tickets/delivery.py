@@ -35,6 +35,7 @@ OPEN = (Delivery.QUEUED, Delivery.SENDING, Delivery.UNCERTAIN)
 # A run ends after so many rows, so that tracking gets its turn during a long delivery.
 ROWS_PER_RUN = 50
 BUSY_PAUSE = timedelta(seconds=5)
+SHOWN = 200  # of a text that was stored differently; the whole one stands in the outgoing row
 
 Now = Callable[[], datetime]
 
@@ -66,8 +67,8 @@ def next_run(connection: Connection, now: datetime) -> datetime | None:
     if rows.filter(state=Delivery.SENDING).exists():
         return now
     earliest: datetime | None = rows.aggregate(at=Min("next_try_at"))["at"]
-    limited = _rate_limit_ends(connection, now)
-    return max(earliest, limited) if earliest and limited else earliest
+    silence = _silence_ends(connection, now)
+    return max(earliest, silence) if earliest and silence else earliest
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +117,8 @@ def _differences(outgoing: Outgoing, record: Record, now: datetime) -> list[plan
             now,
             {
                 "field": found.field,
-                "sent": found.sent,
-                "stored": found.stored,
+                "sent": found.sent[:SHOWN],
+                "stored": found.stored[:SHOWN],
                 "how": found.how.value,
             },
         )
@@ -132,10 +133,14 @@ def _open(connection: Connection) -> QuerySet[Outgoing]:
     return rows
 
 
-def _rate_limit_ends(connection: Connection, now: datetime) -> datetime | None:
-    """Until when the instance asked us to keep away; None if it did not, or that is over."""
-    limited = _open(connection).filter(error_code=RateLimited.code, next_try_at__gt=now)
-    ends: datetime | None = limited.aggregate(at=Min("next_try_at"))["at"]
+def _silence_ends(connection: Connection, now: datetime) -> datetime | None:
+    """Until when no request may be made, also not for a ticket that was shared only now: the
+    instance set a limit, or the connection is broken. None if nothing is in the way."""
+    silent = Q(error_code=RateLimited.code)
+    if connection.status == Status.ATTENTION:
+        silent |= Q(held=True)
+    rows = _open(connection).filter(silent, next_try_at__gt=now)
+    ends: datetime | None = rows.aggregate(at=Min("next_try_at"))["at"]
     return ends
 
 
@@ -164,7 +169,7 @@ class _Run:
 
     def _due(self) -> Sequence[Outgoing]:
         now = self._now()
-        if _rate_limit_ends(self._connection, now):
+        if _silence_ends(self._connection, now):
             return []
         due = Q(next_try_at__lte=now) | Q(state=Delivery.SENDING)
         if self._connected():

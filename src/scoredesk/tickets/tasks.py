@@ -41,7 +41,7 @@ def deliver(connection_id: int) -> None:
     later = delivery.deliver(connection_id)
     if later is not None:
         _wake_at(later, "tickets.deliver", connection_id, f"{later:%Y%m%dT%H%M%S}")
-    _wake_at(clock.now(), "tickets.track", connection_id)
+    _look_at(clock.now(), connection_id)
 
 
 @app.task(name="tickets.track")
@@ -49,7 +49,7 @@ def track(connection_id: int) -> None:
     """Tracks, and comes back after the pause that the operator has set."""
     later = tracking.track(connection_id)
     if later is not None:
-        _wake_at(later, "tickets.track", connection_id)
+        _look_at(later, connection_id)
 
 
 @app.task(name="tickets.sweep")
@@ -73,7 +73,7 @@ def tick(timestamp: int) -> None:  # noqa: ARG001 # Procrastinate tells the plan
     for connection_id in delivery.due_connections(now):
         _ask_once("tickets.deliver", connection_id)
     for connection_id in tracking.trackable_connections():
-        _wake_at(now, "tickets.track", connection_id)
+        _look_at(now, connection_id)
 
 
 @app.periodic(cron=NIGHTLY)
@@ -111,7 +111,16 @@ def _ask_once(task: str, connection_id: int) -> None:
     _defer_quietly(lambda: asked.defer(connection_id=connection_id))
 
 
-def _wake_at(at: datetime, task: str, connection_id: int, mark: str = "") -> None:
+def _look_at(at: datetime, connection_id: int) -> None:
+    """Asks for tracking at a time, unless a look waits already.
+
+    The status is part of the mark: the long pause of a broken connection must not keep a repaired
+    one waiting.
+    """
+    _wake_at(at, "tickets.track", connection_id, tracking.status_of(connection_id))
+
+
+def _wake_at(at: datetime, task: str, connection_id: int, mark: str) -> None:
     """Asks for a job at a time. One wake waits per connection, task and `mark`."""
     lock = f"wake:{task}:{connection_id}:{mark}"
     asked = wake.configure(schedule_at=at, queueing_lock=lock)

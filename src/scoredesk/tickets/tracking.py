@@ -67,6 +67,12 @@ def trackable_connections() -> list[int]:
     )
 
 
+def status_of(connection_id: int) -> str:
+    """The connection's status as it is now; "" if there is no such connection."""
+    found = Connection.objects.filter(pk=connection_id).values_list("status", flat=True)
+    return str(found.first() or "")
+
+
 def take_up_again(connection: Connection, now: datetime) -> None:
     """Tickets of a connection that was removed and connected again are tracked again.
 
@@ -185,8 +191,8 @@ class _Look:
                     self._apply_one(ticket, record)
 
     def _apply_one(self, ticket: Ticket, record: Record) -> None:
-        outgoing = ticket.outgoing.select_related("ticket__tenant").last()
-        if ticket.delivery != Delivery.DELIVERED and outgoing is not None:
+        if ticket.delivery != Delivery.DELIVERED:
+            outgoing = ticket.outgoing.select_related("ticket__tenant").latest("id")
             settle(outgoing, Arrival(record, EventKind.ADOPTED, ACTOR), self._states, self._now())
             return
         if ticket.sys_id and ticket.sys_id != record.sys_id:
