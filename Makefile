@@ -34,8 +34,9 @@ floors: setup-dev ## Imports go down the floors only (import-linter)
 	@$(BIN)/lint-imports
 
 templates: setup-dev ## Style of the pages' templates (djlint)
-	@$(BIN)/djlint src --lint --quiet
-	@$(BIN)/djlint src --check --quiet
+	@$(BIN)/djlint src --lint --check --quiet --extend-exclude src/scoredesk/sandbox
+	@$(BIN)/djlint src/scoredesk/sandbox --lint --check --quiet --profile jinja \
+		--ignore D018,H006,H021,H023,H030,H031,J018
 
 migrations: setup-dev ## Every change of a row has its migration
 	@DJANGO_SETTINGS_MODULE=scoredesk.settings $(BIN)/django-admin makemigrations --check --dry-run

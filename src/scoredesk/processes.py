@@ -72,7 +72,7 @@ def run_all(processes: Sequence[Process], *, when_ready: Callable[[], None] | No
                 running.append(_Running(process, _label(process.name, number, width)))
             for one in running:
                 _wait_ready(one, running, stop)
-            if when_ready is not None and not stop.is_set():
+            if when_ready is not None and not stop.set:
                 when_ready()
             while not stop.wait(_LOOK_SECONDS):
                 _check_alive(running)
@@ -120,11 +120,11 @@ class _Running:
         self._reader.join(timeout=1)
 
 
-def _wait_ready(one: _Running, running: list[_Running], stop: threading.Event) -> None:
+def _wait_ready(one: _Running, running: list[_Running], stop: _Asked) -> None:
     if not one.process.ready_url:
         return
     deadline = time.monotonic() + READY_SECONDS
-    while not stop.is_set() and not _answers(one.process.ready_url):
+    while not stop.set and not _answers(one.process.ready_url):
         _check_alive(running)
         if time.monotonic() > deadline:
             raise ProcessError(
@@ -172,21 +172,36 @@ def _stop_all(running: list[_Running]) -> None:
             one.finish()
 
 
-def _wait_end(one: _Running, deadline: float, hurry: threading.Event) -> None:
-    while one.child.poll() is None and time.monotonic() < deadline and not hurry.is_set():
+def _wait_end(one: _Running, deadline: float, hurry: _Asked) -> None:
+    while one.child.poll() is None and time.monotonic() < deadline and not hurry.set:
         hurry.wait(0.02)
 
 
+class _Asked:
+    """A flag for signal handlers. Not a threading.Event: set by a handler that interrupts its
+    wait() at the wrong moment, that waits for its own lock forever.
+    """
+
+    def __init__(self) -> None:
+        self.set = False
+
+    def ask(self, _number: int, _frame: FrameType | None) -> None:
+        """The signal handler."""
+        self.set = True
+
+    def wait(self, seconds: float) -> bool:
+        """Sleep a moment; returns whether a signal has come."""
+        if not self.set:
+            time.sleep(seconds)
+        return self.set
+
+
 @contextmanager
-def _stop_signals() -> Iterator[threading.Event]:
-    """An event that Ctrl-C, SIGTERM and a closed terminal set for the length of the block."""
-    asked = threading.Event()
-
-    def ask(_number: int, _frame: FrameType | None) -> None:
-        asked.set()
-
+def _stop_signals() -> Iterator[_Asked]:
+    """A flag that Ctrl-C, SIGTERM and a closed terminal set for the length of the block."""
+    asked = _Asked()
     numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    before = {number: signal.signal(number, ask) for number in numbers}
+    before = {number: signal.signal(number, asked.ask) for number in numbers}
     try:
         yield asked
     finally:

@@ -22,6 +22,10 @@ from scoredesk.postgres.server import running_pid
 SOURCE = Path(__file__).resolve().parents[2] / "src"
 AM_ROOT = os.geteuid() == 0
 
+# Most tests run as whoever runs them; those where the account matters run as another one too.
+BOTH = pytest.mark.parametrize("person", ["myself", "nobody"], indirect=True)
+NOBODY = pytest.mark.parametrize("person", ["nobody"], indirect=True)
+
 HOLD = """
 import sys
 from pathlib import Path
@@ -189,10 +193,10 @@ def python_for(uid: int, open_python: Path) -> str:
     pytest.skip("no Python on this machine that another user may run with our packages")
 
 
-@pytest.fixture(params=["myself", "nobody"])
+@pytest.fixture
 def person(request: pytest.FixtureRequest) -> int:
-    """Who uses the cluster: the account that runs the tests, and for root an ordinary one too."""
-    if request.param == "myself":
+    """Who uses the cluster: the account that runs the tests, or `nobody` where a test asks."""
+    if getattr(request, "param", "myself") == "myself":
         return os.geteuid()
     if not AM_ROOT:
         pytest.skip("only root can be another user")

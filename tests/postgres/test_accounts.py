@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from scoredesk.postgres import Cluster
+from scoredesk.postgres import Cluster, binaries
 from scoredesk.postgres.account import SYSTEM_ACCOUNT, can_enter, system_account
 from scoredesk.postgres.binaries import SHARED, Installation, installation_for, wheel_installation
 from scoredesk.postgres.places import NOTE, locate
@@ -80,8 +80,6 @@ def test_data_whose_var_folder_was_deleted_are_set_aside(root: Programs, closed_
 def test_an_installation_that_the_server_may_not_reach_is_copied_once(
     monkeypatch: pytest.MonkeyPatch, room: Path
 ) -> None:
-    from scoredesk.postgres import binaries
-
     shared = room / "shared"
     hidden = room / "hidden"
     hidden.mkdir(mode=0o700)
@@ -134,7 +132,7 @@ def test_two_users_work_at_once_and_neither_reaches_the_others_data(
     code = "import psycopg, sys; psycopg.connect(sys.argv[1])"
     _, fault = theirs.begin(code, Cluster(mine).url).communicate(timeout=30)
     assert "Permission denied" in fault
-    assert "cannot be written" in theirs.refused(mine)
+    assert "Start Scoredesk as root" in theirs.refused(mine)
     for each, folder in ((root, mine), (theirs, other / "postgres")):
         each.end()
         assert stopped(folder)

@@ -12,9 +12,10 @@ import pytest
 
 from scoredesk.postgres import Cluster
 
-from .conftest import HOLD, Programs, keeper_pid, server_pid, stopped, wait_for
+from .conftest import BOTH, HOLD, Programs, keeper_pid, server_pid, stopped, wait_for
 
 
+@BOTH
 def test_a_killed_user_gives_its_lease_back(programs: Programs, folder: Path) -> None:
     holder = programs.hold(folder)
     holder.kill()
@@ -41,6 +42,7 @@ sys.stdin.read()
         os.kill(child, signal.SIGKILL)
 
 
+@BOTH
 def test_a_killed_server_is_started_again_with_all_that_was_committed(
     programs: Programs, folder: Path
 ) -> None:
@@ -52,6 +54,7 @@ def test_a_killed_server_is_started_again_with_all_that_was_committed(
     assert programs.ask(folder, "SELECT word FROM kept") == "committed"
 
 
+@BOTH
 def test_a_killed_server_and_keeper_are_replaced_by_the_next_program(
     programs: Programs, folder: Path
 ) -> None:
@@ -112,6 +115,7 @@ def test_half_a_data_folder_left_by_a_kill_is_no_hindrance(
     assert not (places.base / "data.new-123").exists()
 
 
+@BOTH
 def test_ten_programs_at_once_start_one_server(programs: Programs, folder: Path) -> None:
     started = [programs.begin(HOLD, folder) for _ in range(10)]
     for process in started:
@@ -124,16 +128,14 @@ def test_ten_programs_at_once_start_one_server(programs: Programs, folder: Path)
 def test_programs_that_come_while_the_server_stops_get_a_new_one(
     programs: Programs, folder: Path
 ) -> None:
-    for _ in range(5):
+    for _ in range(3):
         assert programs.ask(folder, "SELECT 1") == "1"
     log = Cluster(folder).places.server_log.read_text()
     assert "PANIC" not in log
     assert "was not properly shut down" not in log
 
 
-def test_open_connections_do_not_delay_the_stop(programs: Programs, folder: Path) -> None:
-    if programs.uid != os.geteuid():
-        pytest.skip("the connection is this very process's, which another's server refuses")
+def test_open_connections_do_not_delay_the_stop(folder: Path) -> None:
     cluster = Cluster(folder, durable=False)
     lease = cluster.acquire()
     with psycopg.connect(cluster.url, autocommit=True) as connection:

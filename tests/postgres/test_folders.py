@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from scoredesk.postgres import Cluster, PostgresError
+from scoredesk.postgres import Cluster, PostgresError, binaries
 
-from .conftest import AM_ROOT, Programs, keeper_pid, server_pid, stopped, wait_for
+from .conftest import AM_ROOT, BOTH, NOBODY, Programs, keeper_pid, server_pid, stopped, wait_for
 
 
 def rights(path: Path) -> list[tuple[Path, int, int, int]]:
@@ -21,6 +21,7 @@ def rights(path: Path) -> list[tuple[Path, int, int, int]]:
     return [(folder, seen.st_mode, seen.st_uid, seen.st_gid) for folder, seen in found]
 
 
+@BOTH
 def test_the_rights_of_folders_made_by_others_stay(
     programs: Programs, folder: Path, person: int
 ) -> None:
@@ -33,6 +34,7 @@ def test_the_rights_of_folders_made_by_others_stay(
     assert rights(folder) == before
 
 
+@BOTH
 def test_a_path_too_long_for_a_socket_gets_a_short_private_one(
     programs: Programs, room: Path, person: int
 ) -> None:
@@ -77,11 +79,10 @@ def test_a_file_in_the_way_is_told(programs: Programs, folder: Path) -> None:
     assert "in the way" in programs.refused(folder)
 
 
+@NOBODY
 def test_a_folder_without_the_right_to_write_is_told(
     programs: Programs, room: Path, folder: Path
 ) -> None:
-    if programs.uid == 0:
-        pytest.skip("root may write everywhere")
     room.chmod(0o555)
     said = programs.refused(folder)
     assert "no right to write" in said
@@ -144,8 +145,6 @@ def test_a_disk_that_is_read_only_is_told(programs: Programs, small_disk: Path) 
 
 
 def test_a_missing_installation_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    from scoredesk.postgres import binaries
-
     monkeypatch.setattr(binaries, "_INSTALLATION", "another-platform")
     binaries.wheel_installation.cache_clear()
     try:

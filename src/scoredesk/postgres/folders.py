@@ -8,6 +8,7 @@ import stat
 from pathlib import Path
 
 from scoredesk.postgres.account import (
+    SYSTEM_ACCOUNT,
     Account,
     account_of,
     can_enter,
@@ -113,8 +114,11 @@ def _account(places: Places) -> Account:
 
 
 def _belongs_to(name: str, data: Path) -> PostgresError:
-    cure = f"Start Scoredesk as {name}. " if name != "root" else "PostgreSQL does not run as root. "
-    return PostgresError(f"The database in {data} belongs to {name}.", "", cure + ELSEWHERE)
+    what = f"The database in {data} belongs to {name}."
+    if name == "root":
+        return PostgresError(what, "PostgreSQL does not run as root.", ELSEWHERE)
+    starter = "root" if name == SYSTEM_ACCOUNT else name
+    return PostgresError(what, "", f"Start Scoredesk as {starter}, as before. {ELSEWHERE}")
 
 
 def _check_writable(base: Path) -> None:
