@@ -10,7 +10,7 @@ import httpx
 import pytest
 from tests.tickets.world import Instance, Time, connect, events
 
-from scoredesk.accounts.models import Tenant
+from scoredesk.accounts.models import AuditEntry, Tenant
 from scoredesk.connections.models import Connection, StateName, Status, Watermark
 from scoredesk.servicenow.timestamps import from_wire
 from scoredesk.tickets import tracking
@@ -63,6 +63,9 @@ def test_what_a_person_changes_in_servicenow_is_told_on_the_ticket(
     assert facts(ticket, "due_changed")["after"] == "2027-02-02T10:00:00+00:00"
     assert facts(ticket, "priority_changed")["after"].startswith("5")
     assert ticket.events.get(kind="renamed").actor == "admin"
+    entry = AuditEntry.objects.get(action="ticket.changed")
+    assert (entry.before["state"], entry.after["state"]) == ("1", "2")
+    assert (entry.actor, entry.after["changed_by"]) == ("job:track", "admin")
 
 
 def test_a_resolution_is_told_with_its_notes(

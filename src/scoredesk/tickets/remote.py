@@ -103,6 +103,12 @@ def write(ticket: Ticket, facts: RemoteFacts) -> None:
 
 def follow_phases(connection: Connection) -> None:
     """Brings tickets to the phases that an administrator has given their states meanwhile."""
-    for row in StateName.objects.filter(connection=connection):
-        tickets = Ticket.objects.filter(connection=connection, table=row.table, state=row.value)
-        tickets.exclude(phase=row.phase).update(phase=row.phase)
+    named = {
+        (row.table, row.value): row.phase for row in StateName.objects.filter(connection=connection)
+    }
+    tickets = Ticket.objects.filter(connection=connection).order_by()
+    # One reading; it finds nothing to write unless somebody has just changed a phase.
+    for table, state, phase in tickets.values_list("table", "state", "phase").distinct():
+        wanted = named.get((table, state), phase)
+        if wanted != phase:
+            tickets.filter(table=table, state=state, phase=phase).update(phase=wanted)

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from scoredesk.accounts import audit
 from scoredesk.accounts.audit import Actor
 from scoredesk.common import clock
 from scoredesk.common.errors import ScoredeskError
@@ -68,7 +69,7 @@ def _batches(connection: Connection, table: str) -> Iterator[Sequence[Ticket]]:
         rows = Ticket.objects.filter(
             connection=connection, table=table, delivery=Delivery.DELIVERED, pk__gt=last
         ).exclude(sys_id="")
-        batch = list(rows.order_by("pk")[:BATCH])
+        batch = list(rows.select_related("tenant").order_by("pk")[:BATCH])
         if not batch:
             return
         yield batch
@@ -86,7 +87,7 @@ def _compare(
     seen = remote.facts_of(record, states)
     known = remote.known_facts(ticket)
     if known is None or plan.differs(known, seen):
-        apply_change(ticket, seen, actor=record.value("sys_updated_by"), now=now)
+        apply_change(ticket, seen, by=record.value("sys_updated_by"), now=now)
 
 
 def _note_absence(ticket: Ticket, now: datetime) -> None:
@@ -97,13 +98,16 @@ def _note_absence(ticket: Ticket, now: datetime) -> None:
     elif step is plan.Absence.TELL and not ticket.missing:
         ticket.missing = True
         ticket.save(update_fields=["missing"])
-        key = f"missing:{ticket.missing_since}"
-        tell(ticket, [plan.EventDraft(EventKind.MISSING, key, now)])
+        _tell(ticket, EventKind.MISSING, now)
 
 
 def _found_again(ticket: Ticket, now: datetime) -> None:
     if ticket.missing:
-        key = f"found:{ticket.missing_since}"
-        tell(ticket, [plan.EventDraft(EventKind.FOUND, key, now)])
+        _tell(ticket, EventKind.FOUND, now)
     ticket.missing, ticket.missing_since = False, None
     ticket.save(update_fields=["missing", "missing_since"])
+
+
+def _tell(ticket: Ticket, kind: EventKind, now: datetime) -> None:
+    tell(ticket, [plan.EventDraft(kind, f"{kind.value}:{ticket.missing_since}", now)])
+    audit.record(ACTOR, f"ticket.{kind.value}", tenant=ticket.tenant, subject=ticket.uid)

@@ -14,7 +14,8 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 
-from scoredesk.accounts.audit import Actor
+from scoredesk.accounts import audit
+from scoredesk.accounts.audit import Actor, Value
 from scoredesk.common import clock
 from scoredesk.common.errors import ScoredeskError
 from scoredesk.connections.health import report_fault, report_success
@@ -79,25 +80,52 @@ def take_up_again(connection: Connection, now: datetime) -> None:
     The watermark stayed, so everything since is caught up.
     """
     stamp = connection.connected_at or now
-    for ticket in Ticket.objects.filter(connection=connection, tracked=False):
+    tickets = Ticket.objects.filter(connection=connection, tracked=False)
+    for ticket in tickets.select_related("tenant"):
         _switch(ticket, EventKind.TRACKED, f"tracked:{stamp.isoformat()}", now)
 
 
 def untrack_removed(now: datetime) -> None:
     """Tickets of removed connections, of all tenants, are shown as no longer tracked."""
     gone = Ticket.objects.filter(connection__status=Status.REMOVED, tracked=True)
-    for ticket in gone.select_related("connection"):
+    for ticket in gone.select_related("connection", "tenant"):
         stamp = ticket.connection.removed_at or now
         _switch(ticket, EventKind.UNTRACKED, f"untracked:{stamp.isoformat()}", now)
 
 
-def apply_change(ticket: Ticket, seen: plan.RemoteFacts, *, actor: str, now: datetime) -> None:
-    """Writes what ServiceNow says of a delivered ticket, with an event for each change."""
+def apply_change(ticket: Ticket, seen: plan.RemoteFacts, *, by: str, now: datetime) -> None:
+    """Writes what ServiceNow says of a delivered ticket, with an event for each change.
+
+    `by`: who changed the record last, by the user name in ServiceNow.
+    """
     known = remote.known_facts(ticket)
     remote.write(ticket, seen)
     ticket.save()
-    if known is not None:
-        tell(ticket, plan.changes(known, seen, now), actor=actor)
+    told = plan.changes(known, seen, now) if known is not None else []
+    if known is None or not told:
+        return
+    tell(ticket, told, actor=by)
+    before, after = _audited(known), {**_audited(seen), "changed_by": by}
+    audit.record(
+        ACTOR,
+        "ticket.changed",
+        tenant=ticket.tenant,
+        subject=ticket.uid,
+        before=before,
+        after=after,
+    )
+
+
+def _audited(facts: plan.RemoteFacts) -> dict[str, Value]:
+    return {
+        "state": facts.state,
+        "priority": facts.priority,
+        "assigned_to": facts.assigned_to,
+        "assignment_group": facts.assignment_group,
+        "name": facts.name,
+        "due_at": facts.due_at.isoformat() if facts.due_at else None,
+        "mod_count": facts.mod_count,
+    }
 
 
 def _switch(ticket: Ticket, kind: EventKind, key: str, now: datetime) -> None:
@@ -105,6 +133,7 @@ def _switch(ticket: Ticket, kind: EventKind, key: str, now: datetime) -> None:
         ticket.tracked = kind == EventKind.TRACKED
         ticket.save(update_fields=["tracked"])
         tell(ticket, [plan.EventDraft(kind, key, now)])
+        audit.record(ACTOR, f"ticket.{kind.value}", tenant=ticket.tenant, subject=ticket.uid)
 
 
 def _track_tables(connection: Connection, now: Now) -> None:
@@ -200,7 +229,7 @@ class _Look:
             return
         seen = remote.facts_of(record, self._states)
         if plan.new_to_us(remote.known_facts(ticket), seen):
-            apply_change(ticket, seen, actor=record.value("sys_updated_by"), now=self._now())
+            apply_change(ticket, seen, by=record.value("sys_updated_by"), now=self._now())
 
 
 def _in_order(page: list[Record], last: tuple[datetime, str] | None) -> tuple[datetime, str]:
