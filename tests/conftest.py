@@ -26,7 +26,11 @@ os.environ.update(
 )
 
 import django
+from django.conf import settings as django_settings
 
+# A database of its own for each run, so that two runs at once do not meet.
+RUN = os.environ.setdefault("TEST_RUN", str(os.getpid()))
+django_settings.DATABASES["default"]["TEST"]["NAME"] = f"test_scoredesk_{RUN}"
 django.setup()
 
 # ruff: noqa: E402  # everything below needs Django, which reads the environment set above

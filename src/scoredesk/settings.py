@@ -215,6 +215,7 @@ CONTENT_SECURITY_POLICY = {
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
 LOCALE_PATHS = [PACKAGE / "locale"]
+FORMAT_MODULE_PATH = "scoredesk.portal.formats"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -18,6 +18,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_
 
 from scoredesk.sandbox.program import RunningSandbox
 
+# Playwright's synchronous interface runs an event loop in this thread; Django only sees the loop.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
 CHROMIUM_FLAGS = [
     "--no-sandbox",  # the tests may run as root, where Chromium has no sandbox
     "--disable-gpu",

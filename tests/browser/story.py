@@ -1,73 +1,100 @@
-"""Steps of the first day's story, as a person's hands do them, in either language."""
+"""Steps of the first day's story, as a person's hands do them, whatever the page's language."""
 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+import re
 from pathlib import Path
 
+import httpx
 from playwright.sync_api import Page, expect
 
 CLIENT_ID = "5c0ded3500000000000000000000c1d0"
+CLIENT_SECRET = "sandbox-secret"
+INTEGRATION_USER = ("scoredesk.integration", "integration")
+OWNER = ("change.owner", "change.owner")
 PASSWORD = "a long enough password"
 
 
-@dataclass(frozen=True)
-class Words:
-    """What buttons and fields are called."""
-
-    email: str
-    password: str
-    sign_in: str
-    connect: str
-    address: str
-    client_id: str
-    client_secret: str
-    integration_user: str
-    authorize: str
-    connected: str
-    send: str
-    change_request: str
-    incident: str
-    remove: str
-
-
-ENGLISH = Words(
-    email="E-mail address",
-    password="Password",
-    sign_in="Sign in",
-    connect="Connect to ServiceNow",
-    address="Instance address",
-    client_id="Client ID",
-    client_secret="Client secret",
-    integration_user="Integration user",
-    authorize="Authorize",
-    connected="Connected",
-    send="Send to ServiceNow",
-    change_request="Change request",
-    incident="Incident",
-    remove="Remove",
-)
-
-
 def look(page: Page, name: str) -> None:
-    """Keeps a picture of the page when PICTURES names a folder."""
+    """Keeps a picture of the page when the variable PICTURES names a folder."""
     if folder := os.environ.get("PICTURES"):
         Path(folder).mkdir(parents=True, exist_ok=True)
         page.screenshot(path=str(Path(folder) / f"{name}.png"), full_page=True)
 
 
-def sign_in(page: Page, url: str, email: str, words: Words = ENGLISH) -> None:
+def sign_in(page: Page, url: str, email: str) -> None:
     """Signs a person in to the portal."""
     page.goto(url)
-    page.get_by_label(words.email).fill(email)
-    page.get_by_label(words.password, exact=True).fill(PASSWORD)
-    page.get_by_role("button", name=words.sign_in).click()
-    expect(page.get_by_role("main")).to_be_visible()
+    page.locator("input[name=login]").fill(email)
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.locator("input[name=password]").press("Enter")
+    expect(page).to_have_url(f"{url}/")
 
 
-def sign_in_to_instance(page: Page, user: str, password: str) -> None:
+def fill_in_connection(page: Page, portal: str, instance: str, secret: str = CLIENT_SECRET) -> None:
+    """From the home page's card to a saved set-up, ready to authorize."""
+    page.goto(portal)
+    page.locator("main a[href='/connections/setup/']").click()
+    page.locator("[name=address]").fill(instance)
+    page.locator("[name=client_id]").fill(CLIENT_ID)
+    page.locator("[name=client_secret]").fill(secret)
+    page.locator("[name=integration_user]").fill(INTEGRATION_USER[0])
+    page.locator("main form button[type=submit]").first.click()
+    expect(page.locator("form[action='/connections/authorize/'] button")).to_be_visible()
+
+
+def authorize(page: Page, instance: str) -> None:
+    """Presses Authorize and arrives at the instance."""
+    page.locator("form[action='/connections/authorize/'] button").first.click()
+    page.wait_for_url(re.compile(re.escape(instance)))
+
+
+def sign_in_to_instance(page: Page, user: tuple[str, str]) -> None:
     """Fills in the instance's login page."""
-    page.locator("#user_name").fill(user)
-    page.locator("#user_password").fill(password)
-    page.get_by_role("button", name="Log in").click()
+    page.locator("#user_name").fill(user[0])
+    page.locator("#user_password").fill(user[1])
+    page.locator("#sysverb_login").click()
+
+
+def allow(page: Page) -> None:
+    """Presses Allow; the browser comes back to the portal."""
+    page.get_by_role("button", name="Allow").click()
+    page.wait_for_url(re.compile("/connections/"))
+
+
+def share(page: Page, portal: str, control_id: str, kind: str) -> str:
+    """Shares an improvement action through its menu; returns the number ServiceNow gave it."""
+    page.goto(f"{portal}/improvement-actions/{control_id}/")
+    page.locator("main [data-bs-toggle=dropdown], .page-header [data-bs-toggle=dropdown]").first.click()
+    page.locator(f"a[href='/tickets/share/{control_id}']").click()
+    page.locator(f"input[name=table][value={kind}]").check()
+    page.locator("main form button[type=submit]").click()
+    number = page.locator("main").get_by_text(re.compile(r"^(CHG|INC)\d{7}$")).first
+    expect(number).to_be_visible(timeout=20_000)
+    return number.inner_text()
+
+
+def move_in_instance(page: Page, instance: str, number: str, state: str) -> None:
+    """Somebody opens the record in ServiceNow's own pages and changes its state."""
+    table = "incident" if number.startswith("INC") else "change_request"
+    page.goto(f"{instance}/{table}_list.do?sysparm_query=number={number}")
+    if page.locator("#user_name").count():
+        sign_in_to_instance(page, OWNER)
+        page.goto(f"{instance}/{table}_list.do?sysparm_query=number={number}")
+    page.get_by_role("link", name=number).click()
+    page.locator("select[name=state]").select_option(state)
+    page.locator("#sysverb_update").click()
+    expect(page.get_by_role("status")).to_be_visible()
+
+
+def records(instance: str, table: str, user: tuple[str, str] = ("admin", "admin")) -> list[dict[str, str]]:
+    """The records of ours that the instance holds."""
+    answer = httpx.get(
+        f"{instance}/api/now/table/{table}",
+        params={"sysparm_query": "correlation_idSTARTSWITHscoredesk-"},
+        headers={"Accept": "application/json"},
+        auth=user,
+    )
+    found: list[dict[str, str]] = answer.raise_for_status().json()["result"]
+    return found

@@ -32,7 +32,7 @@ _AADSTS: dict[int, type[e.SignInRefused]] = {
     **dict.fromkeys(
         (700027, 700021, 700023, 700024, 700030, 7000214, 1000502), e.CertificateRefused
     ),
-    **dict.fromkeys((65001, 650051, 650052, 650056, 650057, 500011, 90094), e.ConsentMissing),
+    **dict.fromkeys((65001, 650051, 650052, 650056, 650057, 500011, 90094, 7000229), e.ConsentMissing),
     53003: e.AccessBlocked,
 }
 
@@ -122,7 +122,7 @@ def send(url: str, method: str, options: Mapping[str, Any], *, wire: Wire) -> An
                 url,
                 params=options.get("params") or None,
                 headers=options.get("headers"),
-                data=body if isinstance(body, Mapping) else None,
+                data=_form(body) if isinstance(body, Mapping) else None,
                 content=body if isinstance(body, (str, bytes)) else None,
             )
         except httpx.TransportError as fault:
@@ -131,6 +131,13 @@ def send(url: str, method: str, options: Mapping[str, Any], *, wire: Wire) -> An
     if answer.status_code == 429 or answer.status_code >= 500:
         raise _trouble(answer)
     return answer
+
+
+def _form(body: Mapping[str, Any]) -> dict[str, Any]:
+    """MSAL gives a signed assertion as bytes, which httpx would write as "b'…'"."""
+    return {
+        name: value.decode() if isinstance(value, bytes) else value for name, value in body.items()
+    }
 
 
 def unreachable(trouble: NetworkTrouble) -> e.Unreachable:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from scoredesk.accounts.models import Person, Tenant, TenantRows
-from scoredesk.connections.models import Connection, Phase, StateName, TicketTable
+from scoredesk.connections.models import Connection, Phase, StateName, Status, TicketTable
 from scoredesk.posture.models import ImprovementAction
 
 SHORT_DESCRIPTION_LENGTH = 160  # ServiceNow cuts longer ones silently (servicenow-api 2.5)
@@ -124,6 +124,11 @@ class Ticket(models.Model):
         return self.number or self.name
 
     @property
+    def followed(self) -> bool:
+        """Whether ServiceNow's changes still arrive: not once the connection was removed."""
+        return self.tracked and self.connection.status != Status.REMOVED
+
+    @property
     def record_url(self) -> str:
         """Where the record opens in ServiceNow; "" until it is there."""
         if not self.sys_id:
@@ -233,7 +238,9 @@ class Attempt(models.Model):
 
     class Meta:
         ordering: ClassVar = ["-id"]
-        indexes: ClassVar = [models.Index(fields=["connection", "-id"], name="attempts_of_connection")]
+        indexes: ClassVar = [
+            models.Index(fields=["connection", "-id"], name="attempts_of_connection")
+        ]
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}: {self.status or self.fault_code}"

@@ -49,7 +49,11 @@ def _wish(form: TicketForm, source: Source, action: ImprovementAction | None) ->
 
 
 def _form_page(
-    request: TenantRequest, form: TicketForm, *, action: ImprovementAction | None, ticket: Ticket | None = None
+    request: TenantRequest,
+    form: TicketForm,
+    *,
+    action: ImprovementAction | None,
+    ticket: Ticket | None = None,
 ) -> HttpResponse:
     context = {
         "form": form,
@@ -68,7 +72,9 @@ def _send(
     """Queues what the form says, or shows it again with what is wrong."""
     connection = live_connection(request)
     if connection is None:
-        form.add_error(None, _("No ServiceNow instance is connected. Connect one; what you typed stays here."))
+        form.add_error(
+            None, _("No ServiceNow instance is connected. Connect one; what you typed stays here.")
+        )
     if connection is None or not form.is_valid():
         return _form_page(request, form, action=action)
     try:
@@ -86,7 +92,7 @@ def new(request: TenantRequest) -> HttpResponse:
     """Creates a ticket of the person's own."""
     room = description_room(request.user, Source.USER, "")
     data = request.POST if request.method == "POST" else None
-    wanted = request.GET.get("type")
+    wanted = request.GET.get("table")
     form = TicketForm(
         data, description_room=room, today=today_here(), initial={"table": wanted} if wanted else {}
     )
