@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from tests.connections.browserless import set_up
 
+from scoredesk.accounts.models import Person
 from scoredesk.accounts.sealed import unseal
 from scoredesk.common.clock import now
 from scoredesk.connections.exchange import SENT_WITH_EACH_TICKET
@@ -55,6 +56,19 @@ def test_an_administrator_sees_every_action_and_no_secret(
     form = admin_client.get(reverse("connections:setup")).content.decode()
     tokens = unseal(connected.sealed_access_token), unseal(connected.sealed_refresh_token)
     assert not [secret for secret in ("sandbox-secret", *tokens) if secret in page + form]
+
+
+@pytest.mark.parametrize("name", ["overview", "setup", "states", "remove"])
+def test_every_form_carries_its_mark_against_forgery(
+    sandbox: RunningSandbox, connected: Connection, admin: Person, name: str
+) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(admin)
+    page = strict.get(reverse(f"connections:{name}")).content.decode()
+    main = page[page.index("<main") : page.index("</main>")]
+    forms = [form.partition("</form>")[0] for form in main.split("<form")[1:]]
+    assert forms
+    assert not [form for form in forms if "csrfmiddlewaretoken" not in form]
 
 
 def test_another_tenant_sees_nothing_of_it(

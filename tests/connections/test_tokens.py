@@ -8,11 +8,12 @@ import pytest
 from django.test import Client
 from tests.connections.browserless import answers_to, refreshes, requests_of, told
 
+from scoredesk.accounts.audit import Actor
 from scoredesk.accounts.models import AuditEntry
 from scoredesk.accounts.sealed import seal, unseal
 from scoredesk.common.clock import now
 from scoredesk.common.http import Attempt
-from scoredesk.connections import tokens, upkeep
+from scoredesk.connections import checks, tasks, tokens, upkeep
 from scoredesk.connections.errors import NotAuthorized
 from scoredesk.connections.models import Connection, Status
 from scoredesk.sandbox.program import RunningSandbox
@@ -112,6 +113,22 @@ def test_a_refused_renewal_asks_for_attention_and_says_why(
     assert AuditEntry.objects.filter(action="connection.attention").count() == 1
 
 
+def test_a_refused_renewal_is_not_tried_again_until_a_person_asks(
+    sandbox: RunningSandbox, connected: Connection
+) -> None:
+    lapse(connected)
+    good = connected.sealed_refresh_token
+    Connection.objects.update(sealed_refresh_token=seal("run out"))
+    for _ in range(3):
+        with pytest.raises(TokenRefused):
+            read(connected)
+    assert renewals(sandbox) == 1
+    Connection.objects.update(sealed_refresh_token=good)
+    connected.refresh_from_db()
+    checks.run(connected, actor=Actor.job("test"), now=now())
+    assert connected.status == Status.CONNECTED
+
+
 def test_a_passing_fault_leaves_the_connection_as_it_is(
     sandbox: RunningSandbox, connected: Connection
 ) -> None:
@@ -178,6 +195,16 @@ def test_upkeep_renews_what_lapses_and_nothing_else(
     lapse(connected)
     assert upkeep.renew_lapsing(now(), timedelta(minutes=12)) == 1
     assert renewals(sandbox) == 1
+
+
+def test_the_periodic_jobs_do_the_upkeep(sandbox: RunningSandbox, connected: Connection) -> None:
+    lapse(connected)
+    tasks.renew_tokens(0)
+    assert renewals(sandbox) == 1
+    Connection.objects.update(integration_user="somebody.else")
+    tasks.verify_identities(0)
+    connected.refresh_from_db()
+    assert connected.reason == "connection.wrong_user"
 
 
 def test_upkeep_survives_a_fault_of_one_connection(

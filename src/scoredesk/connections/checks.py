@@ -122,7 +122,7 @@ def _walk(connection: Connection) -> Iterator[Result]:
 
 
 def _as_user(connection: Connection) -> Iterator[Result]:
-    with client_for(connection) as client:
+    with client_for(connection, insist=True) as client:
         identity = _tried(Check.IDENTITY, lambda: _identity(connection, client))
         yield identity
         if identity.error is not None:

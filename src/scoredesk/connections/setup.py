@@ -13,7 +13,7 @@ from scoredesk.accounts.sealed import seal
 from scoredesk.common.addresses import AddressError
 from scoredesk.common.errors import ScoredeskError
 from scoredesk.connections.errors import OtherInstance, SecretNeeded
-from scoredesk.connections.instance import wire
+from scoredesk.connections.instance import redirect_uri, wire
 from scoredesk.connections.lifecycle import Event
 from scoredesk.connections.models import Connection, Status
 from scoredesk.connections.removal import retire
@@ -48,7 +48,7 @@ def look_at(address: str, client_id: str) -> Look:
     in the way is told, not raised: what was typed can be saved all the same.
     """
     try:
-        sighting = probe(address, wire(), client_id=client_id)
+        sighting = probe(address, wire(), client_id=client_id, redirect_uri=redirect_uri())
     except AddressError:
         raise
     except ServiceNowError as fault:

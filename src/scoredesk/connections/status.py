@@ -63,6 +63,7 @@ def facts_for_page(connection: Connection, now: datetime) -> dict[str, Any]:
         "checks": check_lines(connection),
         "authorization_ends_soon": bool(ends and connection.usable and ends - now < WARN_BEFORE),
         "complete": is_complete(connection),
+        "first": not connection.usable,
     }
 
 

@@ -13,7 +13,7 @@ from django.db.models import F, Q
 
 from scoredesk.accounts.sealed import seal, unseal
 from scoredesk.common.clock import now as clock_now
-from scoredesk.common.errors import ScoredeskError
+from scoredesk.common.errors import ScoredeskError, all_codes
 from scoredesk.common.retrying import Pauses, retrying
 from scoredesk.common.secrets import SecretError
 from scoredesk.connections.errors import NotAuthorized
@@ -33,8 +33,10 @@ REFRESH_TOKEN_LIFE = timedelta(days=100)
 _REVOKING = Pauses(tries=2)
 
 
-def access_token(connection: Connection, now: datetime, *, patient: bool = False) -> str:
-    """A token that is good for at least the margin.
+def access_token(
+    connection: Connection, now: datetime, *, patient: bool = False, insist: bool = False
+) -> str:
+    """A token that is good for at least the margin; parameters as `client_for`.
 
     Raises NotAuthorized, SecretError, or ServiceNowError: TokenRefused has already put the
     connection into attention; a retryable one leaves it as it is.
@@ -42,10 +44,12 @@ def access_token(connection: Connection, now: datetime, *, patient: bool = False
     row = Connection.objects.get(pk=connection.pk)
     if _good(row, now):
         return unseal(row.sealed_access_token)
-    return renew(row, now, patient=patient)
+    return renew(row, now, patient=patient, insist=insist)
 
 
-def renew(connection: Connection, now: datetime, *, patient: bool = False) -> str:
+def renew(
+    connection: Connection, now: datetime, *, patient: bool = False, insist: bool = False
+) -> str:
     """A new access token for the row as it was read, whatever its time of expiry.
 
     The network call stands outside any transaction. Two processes may do this at once: the
@@ -54,6 +58,8 @@ def renew(connection: Connection, now: datetime, *, patient: bool = False) -> st
     """
     if not connection.sealed_refresh_token:
         raise NotAuthorized
+    if not insist:
+        _check_not_given_up(connection)
     refresh_token = unseal(connection.sealed_refresh_token)
     try:
         tokens = application(connection, patient=patient).refresh(refresh_token)
@@ -112,14 +118,20 @@ def lapsing(now: datetime, within: timedelta) -> list[int]:
 
 
 def client_for(
-    connection: Connection, *, on_attempt: OnAttempt | None = None, patient: bool = False
+    connection: Connection,
+    *,
+    on_attempt: OnAttempt | None = None,
+    patient: bool = False,
+    insist: bool = False,
 ) -> ServiceNow:
     """A client that acts as the integration user; use it in a `with` block.
 
-    `patient`: for jobs (longer waits, reads are tried again); otherwise a person waits. After a
-    401 the token is renewed and the request sent once more. Its calls raise as `access_token`.
+    `patient`: for jobs (longer waits, reads are tried again); otherwise a person waits. `insist`:
+    a person asked, so ask for a token also where that was refused before; jobs do not, since
+    refusals without end lock the user out. After a 401 the token is renewed and the request sent
+    once more. Its calls raise as `access_token`.
     """
-    keeper = _Keeper(connection, patient=patient)
+    keeper = _Keeper(connection, patient=patient, insist=insist)
     return ServiceNow(
         connection.address,
         keeper.token,
@@ -131,14 +143,15 @@ def client_for(
 class _Keeper:
     """Holds the row for one client, so that not every request reads the database."""
 
-    def __init__(self, connection: Connection, *, patient: bool) -> None:
+    def __init__(self, connection: Connection, *, patient: bool, insist: bool) -> None:
         self._row = connection
         self._patient = patient
+        self._insist = insist
 
     def token(self) -> str:
         now = clock_now()
         if not _good(self._row, now):
-            access_token(self._row, now, patient=self._patient)
+            access_token(self._row, now, patient=self._patient, insist=self._insist)
             self._row = Connection.objects.get(pk=self._row.pk)
         return unseal(self._row.sealed_access_token)
 
@@ -147,7 +160,7 @@ class _Keeper:
         now = clock_now()
         newest = Connection.objects.get(pk=self._row.pk)
         if newest.sealed_access_token == self._row.sealed_access_token or not _good(newest, now):
-            renew(newest, now, patient=self._patient)
+            renew(newest, now, patient=self._patient, insist=self._insist)
             newest = Connection.objects.get(pk=self._row.pk)
         self._row = newest
         return unseal(newest.sealed_access_token)
@@ -156,6 +169,13 @@ class _Keeper:
 def _good(row: Connection, now: datetime) -> bool:
     ends = row.access_expires_at
     return bool(row.sealed_access_token) and ends is not None and now < ends - RENEW_MARGIN
+
+
+def _check_not_given_up(row: Connection) -> None:
+    """Raises the refusal that the connection waits with, until a person acts."""
+    refusals = all_codes(TokenRefused)
+    if row.status == Status.ATTENTION and row.reason in refusals:
+        raise refusals[row.reason](row.reason_detail)
 
 
 def _keep(read: Connection, tokens: Tokens, now: datetime) -> str:

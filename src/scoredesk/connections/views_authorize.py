@@ -35,7 +35,8 @@ def authorize(request: TenantRequest) -> HttpResponse:
     try:
         address = authorization.begin(connection, actor=Actor.of(request), now=now())
     except ScoredeskError as error:
-        messages.error(request, explain_error(error, connection).cure)
+        told = explain_error(error, connection)
+        messages.error(request, f"{told.what} {told.cure}")
         return redirect("connections:setup")
     context = {"connection": connection, "address": address}
     response = render(request, "connections/going.html", context)
