@@ -1,3 +1,3 @@
-"""Scoredesk: Secure Score improvement actions as ServiceNow tickets, followed until the score proves the fix."""
+"""Scoredesk: Secure Score improvement actions as ServiceNow tickets, each one followed."""
 
 __version__ = "0.1.0"

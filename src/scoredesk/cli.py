@@ -24,7 +24,9 @@ from scoredesk.postgres import Cluster, PostgresError
 from scoredesk.processes import Process, ProcessError, run_all
 from scoredesk.sandbox.program import run as run_sandbox
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="Scoredesk: Secure Score to ServiceNow.")
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="Scoredesk: Secure Score to ServiceNow."
+)
 console = Console(stderr=True)
 Port = Annotated[int, typer.Option(min=1, max=65535)]
 

@@ -76,7 +76,10 @@ class Environment(BaseSettings):
     )
     worker_concurrency: int = Field(4, ge=1, le=64, description="Jobs a worker runs side by side.")
     session_hours: int = Field(
-        12, ge=1, le=24 * 14, description="Hours without activity after which a person signs in again."
+        12,
+        ge=1,
+        le=24 * 14,
+        description="Hours without activity after which a person signs in again.",
     )
     metrics_token: str = Field(
         "",
@@ -84,11 +87,15 @@ class Environment(BaseSettings):
         description="Bearer token for /metrics. Empty: answered to this machine only.",
     )
     trusted_proxies: int = Field(
-        0, ge=0, le=5, description="Reverse proxies in front of the portal whose headers are believed."
+        0,
+        ge=0,
+        le=5,
+        description="Reverse proxies in front of the portal whose headers are believed.",
     )
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
     email_url: str = Field(
-        "console://", description="Mail server: smtp://user:password@host:port, smtps://… or console://."
+        "console://",
+        description="Mail server: smtp://user:password@host:port, smtps://… or console://.",
     )
     email_from: str = Field("scoredesk@localhost", description="Sender of e-mails.")
 
@@ -117,7 +124,7 @@ def environment() -> Environment:
         return Environment()
     except ValidationError as fault:
         lines = [
-            f"Setting {PREFIX}{'.'.join(str(part) for part in error['loc']).upper()} is wrong: {error['msg']}."
+            f"Setting {PREFIX}{'.'.join(map(str, error['loc'])).upper()} is wrong: {error['msg']}."
             for error in fault.errors()
         ]
         raise SystemExit("\n".join([*lines, "See docs/settings.md."])) from fault

@@ -1,4 +1,4 @@
-"""The keys that an installation makes for itself when none are given: session key and encryption key."""
+"""The keys that an installation makes for itself when none are given: for sessions and secrets."""
 
 from __future__ import annotations
 

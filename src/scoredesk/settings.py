@@ -21,7 +21,9 @@ def database_from_url(url: str) -> dict[str, Any]:
     """Django's DATABASES entry for a postgresql:// address (query parameters become options)."""
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"}:
-        raise SystemExit("DATABASE_URL must begin with postgresql:// since Scoredesk needs PostgreSQL.")
+        raise SystemExit(
+            "DATABASE_URL must begin with postgresql:// since Scoredesk needs PostgreSQL."
+        )
     options = {name: values[-1] for name, values in parse_qs(parts.query).items()}
     return {
         "NAME": unquote(parts.path.lstrip("/")),

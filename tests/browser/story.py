@@ -66,7 +66,9 @@ def allow(page: Page) -> None:
 def share(page: Page, portal: str, control_id: str, kind: str) -> str:
     """Shares an improvement action through its menu; returns the number ServiceNow gave it."""
     page.goto(f"{portal}/improvement-actions/{control_id}/")
-    page.locator("main [data-bs-toggle=dropdown], .page-header [data-bs-toggle=dropdown]").first.click()
+    page.locator(
+        "main [data-bs-toggle=dropdown], .page-header [data-bs-toggle=dropdown]"
+    ).first.click()
     page.locator(f"a[href='/tickets/share/{control_id}']").click()
     page.locator(f"input[name=table][value={kind}]").check()
     page.locator("main form button[type=submit]").click()
@@ -88,7 +90,9 @@ def move_in_instance(page: Page, instance: str, number: str, state: str) -> None
     expect(page.get_by_role("status")).to_be_visible()
 
 
-def records(instance: str, table: str, user: tuple[str, str] = ("admin", "admin")) -> list[dict[str, str]]:
+def records(
+    instance: str, table: str, user: tuple[str, str] = ("admin", "admin")
+) -> list[dict[str, str]]:
     """The records of ours that the instance holds."""
     answer = httpx.get(
         f"{instance}/api/now/table/{table}",

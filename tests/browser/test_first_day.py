@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
+from tests.browser import story
+from tests.browser.conftest import Portal
 
 from scoredesk.accounts.models import Person
 from scoredesk.accounts.sealed import seal
@@ -14,8 +16,6 @@ from scoredesk.connections.models import Connection
 from scoredesk.posture.models import CredentialKind, SecureScoreSource
 from scoredesk.posture.tasks import refresh_soon
 from scoredesk.sandbox.program import RunningSandbox
-from tests.browser import story
-from tests.browser.conftest import Portal
 
 WORDS = {
     "en-GB": {

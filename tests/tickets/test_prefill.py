@@ -15,7 +15,13 @@ TODAY = dt.date(2026, 11, 23)
 
 @pytest.mark.parametrize(
     ("points", "priority"),
-    [(10, Priority.HIGH), (8, Priority.HIGH), (7.9, Priority.MODERATE), (3, Priority.MODERATE), (1, Priority.LOW)],
+    [
+        (10, Priority.HIGH),
+        (8, Priority.HIGH),
+        (7.9, Priority.MODERATE),
+        (3, Priority.MODERATE),
+        (1, Priority.LOW),
+    ],
 )
 def test_more_points_left_is_more_pressing(points: float, priority: Priority) -> None:
     assert suggest_priority(points) == priority
@@ -44,7 +50,9 @@ def test_the_description_is_text_made_from_the_html_with_placeholders_kept() -> 
 
 
 def test_an_action_without_texts_still_has_a_description() -> None:
-    assert prefill(ImprovementAction(title="Bare", points_left=1.0), TODAY, 100).description == "Bare"
+    assert (
+        prefill(ImprovementAction(title="Bare", points_left=1.0), TODAY, 100).description == "Bare"
+    )
 
 
 def test_the_due_date_follows_from_the_priority() -> None:

@@ -32,7 +32,7 @@ DjangoView = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
 def choose_membership(person: Person, wanted: str | None) -> Membership | None:
-    """The membership a person works in: the one of the tenant `wanted` (its uid), else the first."""
+    """The membership a person works in: of the tenant `wanted` (its uid), else the first."""
     memberships = list(
         Membership.objects.filter(person=person)
         .select_related("tenant")

@@ -32,7 +32,9 @@ _AADSTS: dict[int, type[e.SignInRefused]] = {
     **dict.fromkeys(
         (700027, 700021, 700023, 700024, 700030, 7000214, 1000502), e.CertificateRefused
     ),
-    **dict.fromkeys((65001, 650051, 650052, 650056, 650057, 500011, 90094, 7000229), e.ConsentMissing),
+    **dict.fromkeys(
+        (65001, 650051, 650052, 650056, 650057, 500011, 90094, 7000229), e.ConsentMissing
+    ),
     53003: e.AccessBlocked,
 }
 

@@ -29,18 +29,24 @@ class TicketForm(forms.Form):
         choices=TicketTable.choices,
         widget=forms.RadioSelect,
         initial=TicketTable.CHANGE_REQUEST,
-        error_messages={"required": _("Choose whether this becomes a change request or an incident.")},
+        error_messages={
+            "required": _("Choose whether this becomes a change request or an incident.")
+        },
     )
     name = forms.CharField(
         label=_("Name"),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         help_text=_("Becomes the short description in ServiceNow, at most 160 characters."),
-        error_messages={"required": _("Give the ticket a name, so that its owner sees what it is about.")},
+        error_messages={
+            "required": _("Give the ticket a name, so that its owner sees what it is about.")
+        },
     )
     description = forms.CharField(
         label=_("Description"),
         widget=forms.Textarea(attrs={"rows": 12}),
-        error_messages={"required": _("Describe what is to be done; the owner may never open this portal.")},
+        error_messages={
+            "required": _("Describe what is to be done; the owner may never open this portal.")
+        },
     )
     priority = forms.TypedChoiceField(
         label=_("Priority"),
@@ -79,8 +85,8 @@ class TicketForm(forms.Form):
         if len(name) > SHORT_DESCRIPTION_LENGTH:
             raise forms.ValidationError(
                 _(
-                    "This name has %(count)d characters. ServiceNow keeps %(room)d and cuts the rest "
-                    "without telling. Shorten it, and put the details into the description."
+                    "This name has %(count)d characters. ServiceNow keeps %(room)d and cuts the "
+                    "rest without telling. Shorten it, and put the details into the description."
                 ),
                 params={"count": len(name), "room": SHORT_DESCRIPTION_LENGTH},
             )
@@ -92,8 +98,8 @@ class TicketForm(forms.Form):
         if len(text) > self.description_room:
             raise forms.ValidationError(
                 _(
-                    "The description has %(count)d characters, %(over)d more than ServiceNow keeps. "
-                    "Shorten it."
+                    "The description has %(count)d characters, %(over)d more than ServiceNow "
+                    "keeps. Shorten it."
                 ),
                 params={"count": len(text), "over": len(text) - self.description_room},
             )

@@ -1,14 +1,14 @@
 """The sentence for each thing that happened to a ticket. `facts` of an event are named here:
 
-    delivered, adopted   number
-    refused, delayed     code, detail
-    field_differs        field, sent, stored
-    state_changed        before, after            (names of the states)
-    priority_changed     before, after
-    assigned             before, after, group
-    due_changed          before, after            (ISO dates or "")
-    renamed              before, after
-    resolved             code, notes
+delivered, adopted   number
+refused, delayed     code, detail
+field_differs        field, sent, stored
+state_changed        before, after            (names of the states)
+priority_changed     before, after
+assigned             before, after, group
+due_changed          before, after            (ISO dates or "")
+renamed              before, after
+resolved             code, notes
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ SENTENCES: dict[str, tuple[str, str, str | Promise]] = {
         "check",
         "green",
         _(
-            "The answer of ServiceNow had been lost. The record was looked up and found as %(number)s, "
-            "so it was not created again."
+            "The answer of ServiceNow had been lost. The record was looked up and found as "
+            "%(number)s, so it was not created again."
         ),
     ),
     EventKind.REFUSED: ("x", "red", _("ServiceNow refused it: %(detail)s")),
@@ -56,7 +56,11 @@ SENTENCES: dict[str, tuple[str, str, str | Promise]] = {
         _("Priority changed from “%(before)s” to “%(after)s”."),
     ),
     EventKind.ASSIGNED: ("users", "blue", _("Assigned to “%(after)s” (group “%(group)s”).")),
-    EventKind.DUE_CHANGED: ("clock", "blue", _("Due date changed from “%(before)s” to “%(after)s”.")),
+    EventKind.DUE_CHANGED: (
+        "clock",
+        "blue",
+        _("Due date changed from “%(before)s” to “%(after)s”."),
+    ),
     EventKind.RENAMED: ("pencil", "blue", _("Renamed from “%(before)s” to “%(after)s”.")),
     EventKind.RESOLVED: ("circle-check", "green", _("Resolution: %(code)s. %(notes)s")),
     EventKind.MISSING: (
@@ -65,7 +69,11 @@ SENTENCES: dict[str, tuple[str, str, str | Promise]] = {
         _("The record was deleted in ServiceNow, or is no longer visible to the integration user."),
     ),
     EventKind.FOUND: ("check", "green", _("The record is visible again.")),
-    EventKind.UNTRACKED: ("unlink", "secondary", _("The connection was removed: no longer tracked.")),
+    EventKind.UNTRACKED: (
+        "unlink",
+        "secondary",
+        _("The connection was removed: no longer tracked."),
+    ),
     EventKind.TRACKED: ("link", "green", _("Connected again: tracked from here on.")),
 }
 

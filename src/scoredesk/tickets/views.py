@@ -121,7 +121,8 @@ def share_action(request: TenantRequest, control_id: str) -> HttpResponse:
     form = TicketForm(description_room=room, today=today, initial=initial)
     if start.name_was_cut:
         form.fields["name"].help_text = _(
-            "Microsoft's title is longer than the 160 characters that ServiceNow keeps; it was shortened here."
+            "Microsoft's title is longer than the 160 characters that ServiceNow keeps; it was "
+            "shortened here."
         )
     return _form_page(request, form, action=action)
 
