@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -33,7 +33,7 @@ DjangoView = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 def choose_membership(person: Person, wanted: str | None) -> Membership | None:
     """The membership a person works in: of the tenant `wanted` (its uid), else the first."""
-    memberships = list(
+    memberships: list[Membership] = list(
         Membership.objects.filter(person=person)
         .select_related("tenant")
         .order_by("tenant__name", "id")
@@ -56,7 +56,7 @@ def _guarded(view: View[P], *, writes: bool) -> DjangoView[P]:
             raise PermissionDenied
         return view(request, *args, **kwargs)  # type: ignore[arg-type]  # the middleware made it one
 
-    return gate
+    return cast("DjangoView[P]", gate)  # mypy keeps the name of the first argument, callers do not
 
 
 def no_tenant(request: HttpRequest) -> HttpResponse:

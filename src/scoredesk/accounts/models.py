@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -38,7 +38,7 @@ class Tenant(models.Model):
 class TenantRows(models.QuerySet[Any]):
     """Rows that belong to a tenant: `Model.objects.of(tenant)` is how every page begins."""
 
-    def of(self, tenant: Tenant) -> TenantRows:
+    def of(self, tenant: Tenant) -> Self:
         """Only this tenant's rows."""
         return self.filter(tenant=tenant)
 

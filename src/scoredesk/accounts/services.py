@@ -178,7 +178,9 @@ def _locked(membership: Membership) -> Membership:
     """The membership as it is now. Every member's row of the tenant is locked, so that two
     administrators cannot take each other's role at the same moment."""
     members = Membership.objects.select_for_update(of=("self",)).select_related("tenant", "person")
-    rows = {row.pk: row for row in members.filter(tenant_id=membership.tenant_id).order_by("pk")}
+    rows: dict[int, Membership] = {
+        row.pk: row for row in members.filter(tenant_id=membership.tenant_id).order_by("pk")
+    }
     try:
         return rows[membership.pk]
     except KeyError:

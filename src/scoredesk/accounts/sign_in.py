@@ -17,7 +17,8 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
     """allauth's page; while nobody exists, the first-run page instead."""
     if nobody_yet():
         return redirect("accounts:welcome")
-    return allauth_views.login(request)
+    page: HttpResponseBase = allauth_views.login(request)
+    return page
 
 
 def closed(_request: HttpRequest) -> HttpResponseBase:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import OuterRef, Subquery, Value
@@ -47,7 +47,7 @@ class Delivery(models.TextChoices):
 class TicketRows(TenantRows):
     """Tickets, with the state names that an administrator may have changed."""
 
-    def with_states(self) -> TicketRows:
+    def with_states(self) -> Self:
         """Adds `state_shown`: the portal's name for the state, else the instance's label."""
         names = StateName.objects.filter(
             connection=OuterRef("connection"), table=OuterRef("table"), value=OuterRef("state")

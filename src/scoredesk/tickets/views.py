@@ -173,7 +173,8 @@ def ticket_list(request: TenantRequest) -> HttpResponse:
 
 def _ticket(request: TenantRequest, uid: uuid.UUID) -> Ticket:
     rows = Ticket.objects.of(request.tenant).select_related("connection", "shared_by", "action")
-    return get_object_or_404(rows.with_states(), uid=uid)
+    ticket: Ticket = get_object_or_404(rows.with_states(), uid=uid)
+    return ticket
 
 
 def _ticket_context(request: TenantRequest, uid: uuid.UUID) -> dict[str, object]:
