@@ -16,14 +16,14 @@ from scoredesk.posture.sources import Access, access_of, pem_parts
 _GUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _DOMAIN = r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])"
 _DIRECTORY = RegexValidator(
-    re.compile(f"(?:{_GUID}|{_DOMAIN})\\Z", re.IGNORECASE),
+    re.compile(f"\\A(?:{_GUID}|{_DOMAIN})\\Z", re.IGNORECASE),
     _(
         "This is neither a tenant ID nor a domain. A tenant ID looks like "
         "11111111-2222-4333-8444-555555555555, a domain like contoso.onmicrosoft.com."
     ),
 )
 _CLIENT = RegexValidator(
-    re.compile(r"[A-Za-z0-9._-]+\Z"),
+    re.compile(r"\A[A-Za-z0-9._-]+\Z"),
     _("This is no client ID. Copy the Application (client) ID from the application's Overview."),
 )
 
