@@ -11,7 +11,7 @@ def why_not_ready() -> str:
     try:
         plan = missing_migrations()
     except DatabaseError:
-        return "The database does not answer. See the log of PostgreSQL, and DATABASE_URL if it is set."
+        return "The database does not answer. See PostgreSQL's log, and DATABASE_URL if it is set."
     if plan:
         return (
             f"The database is older than this version ({', '.join(plan)}). Run “scoredesk migrate”."

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
@@ -66,11 +65,10 @@ class Link:
 
 def links(view_name: str) -> list[Link]:
     """The navigation bar as seen from the page of this view."""
-    found = []
-    for place in PLACES:
-        with suppress(NoReverseMatch):
-            found.append(Link(place.label, place.icon, reverse(place.view), place.holds(view_name)))
-    return found
+    return [
+        Link(place.label, place.icon, reverse(place.view), current=place.holds(view_name))
+        for place in PLACES
+    ]
 
 
 def page(request: HttpRequest) -> dict[str, object]:

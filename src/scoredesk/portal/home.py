@@ -58,6 +58,11 @@ class Score:
         ]
 
     @property
+    def loss(self) -> float:
+        """The change without its sign, for "down by"."""
+        return abs(self.change or 0.0)
+
+    @property
     def newest_first(self) -> list[ScoreSnapshot]:
         """The trend for the table beside the chart."""
         return self.trend[::-1]
@@ -123,7 +128,10 @@ def change_since(trend: list[ScoreSnapshot], *, days: int) -> float | None:
 
 
 def comparisons_of(found: list[dict[str, Any]]) -> list[Comparison]:
-    """The averages worth showing. Microsoft has sent -1 and empty lists (graph-secure-score 2.2)."""
+    """The averages worth showing; Microsoft sent -1 and empty lists (graph-secure-score 2.2).
+
+    An average is a percentage, unlike the points beside it.
+    """
     shown = []
     for entry in found:
         percent = entry.get("averageScore")

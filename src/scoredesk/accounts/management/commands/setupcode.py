@@ -33,7 +33,7 @@ class Command(BaseCommand):
             )
         elif not options["quietly"]:
             raise CommandError(
-                "There is no setup code now: somebody has an account already, or the database is not "
-                "ready. Use “scoredesk createadmin EMAIL” to add an administrator, or "
+                "There is no setup code now: somebody has an account already, or the database is "
+                "not ready. Use “scoredesk createadmin EMAIL” to add an administrator, or "
                 "“scoredesk migrate” to make the database ready."
             )

@@ -9,14 +9,23 @@
   const short = new Intl.DateTimeFormat(language, { month: "short", day: "numeric", timeZone: "UTC" });
   const long = new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC" });
   const number = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
-  const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   let chart;
+
+  // A canvas knows no CSS variables: let the browser work the colour out on the canvas itself.
+  const colour = (value) => {
+    canvas.style.color = value;
+    const found = getComputedStyle(canvas).color;
+    canvas.style.color = "";
+    return found;
+  };
 
   const draw = () => {
     chart?.destroy();
-    const line = colour("--tblr-primary");
-    const text = colour("--tblr-secondary");
-    const grid = colour("--tblr-border-color");
+    const line = colour("var(--tblr-link-color)");
+    const area = colour("color-mix(in srgb, var(--tblr-link-color) 12%, transparent)");
+    const text = colour("var(--tblr-secondary)");
+    const grid = colour("var(--tblr-border-color)");
+    Chart.defaults.font.family = getComputedStyle(canvas).fontFamily;
     chart = new Chart(canvas, {
       type: "line",
       data: {
@@ -26,7 +35,7 @@
             label: canvas.dataset.label,
             data: days.map((entry) => entry.percent),
             borderColor: line,
-            backgroundColor: `color-mix(in srgb, ${line} 12%, transparent)`,
+            backgroundColor: area,
             borderWidth: 2,
             fill: true,
             pointRadius: 0,
