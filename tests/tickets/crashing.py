@@ -11,10 +11,6 @@ import django
 django.setup()
 
 # ruff: noqa: E402  # Django must be set up before its models are imported
-from django.db import connections
-
-connections["default"].settings_dict["NAME"] = os.environ["CRASH_DATABASE"]
-
 from scoredesk.servicenow import Record, ServiceNow
 from scoredesk.tickets.delivery import deliver
 

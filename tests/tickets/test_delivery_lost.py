@@ -10,9 +10,11 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import pytest
+from django.conf import settings as django_settings
 from django.db import connections as databases
 from tests.tickets.world import Instance, Time, events
 
@@ -142,11 +144,21 @@ def run_crashing(connection: Connection, place: str) -> subprocess.CompletedProc
     environment = {
         **os.environ,
         "CRASH_AT": place,
-        "CRASH_DATABASE": str(databases["default"].settings_dict["NAME"]),
+        "DATABASE_URL": database_url(),
+        "SCOREDESK_ENCRYPTION_KEYS": ",".join(django_settings.ENCRYPTION_KEYS),
         "SCOREDESK_PRIVATE_INSTANCE_HOSTS": host,
     }
     command = [sys.executable, str(CRASHING), str(connection.pk)]
     return subprocess.run(command, env=environment, capture_output=True, timeout=60, check=False)
+
+
+def database_url() -> str:
+    """The address of this test's own database, for another process."""
+    place = {key: quote(str(value)) for key, value in databases["default"].settings_dict.items()}
+    socket = place["HOST"].startswith("/")
+    server = "" if socket else f"{place['HOST']}:{place['PORT'] or 5432}"
+    user = f"{place['USER']}:{place['PASSWORD']}" if place["PASSWORD"] else place["USER"]
+    return f"postgresql://{user}@{server}/{place['NAME']}" + f"?host={place['HOST']}" * socket
 
 
 @pytest.mark.django_db(transaction=True)
