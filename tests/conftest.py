@@ -87,7 +87,9 @@ def point_at(settings: object, program: RunningSandbox) -> None:
 @pytest.fixture
 def tenant(db: None) -> Tenant:
     """The tenant that most stories happen in."""
-    return Tenant.objects.create(name="Alder Hospital", entra_id="11111111-2222-4333-8444-555555555555")
+    return Tenant.objects.create(
+        name="Alder Hospital", entra_id="11111111-2222-4333-8444-555555555555"
+    )
 
 
 @pytest.fixture
@@ -99,6 +101,7 @@ def other_tenant(db: None) -> Tenant:
 @pytest.fixture
 def make_person(tenant: Tenant) -> Callable[..., Person]:
     """Makes a person with a role in a tenant (the first one unless told)."""
+
     def make(email: str, role: str, into: Tenant | None = None) -> Person:
         person = Person.objects.create_user(email, "a long enough password")
         Membership.objects.create(tenant=into or tenant, person=person, role=role)
@@ -162,6 +165,7 @@ def captures() -> Path:
 @pytest.fixture
 def run_jobs(transactional_db: None) -> Callable[[], None]:
     """Runs a worker until no job is left that is due."""
+
     def run() -> None:
         call_command("procrastinate", "worker", wait=False, concurrency=1)
 

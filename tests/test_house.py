@@ -42,7 +42,11 @@ def test_django_finds_nothing_to_complain_about(db: None) -> None:
 def test_no_function_is_longer_than_a_page() -> None:
     long = [
         f"{path.relative_to(ROOT)}:{node.lineno} {node.name}"
-        for path in [*python_files(SOURCE), *python_files(ROOT / "tests"), *python_files(ROOT / "scripts")]
+        for path in [
+            *python_files(SOURCE),
+            *python_files(ROOT / "tests"),
+            *python_files(ROOT / "scripts"),
+        ]
         for node in functions(path)
         if (node.end_lineno or 0) - node.lineno + 1 > LONGEST_FUNCTION
     ]

@@ -14,8 +14,12 @@ class TicketFilter(filters.FilterSet):
     """Search in number, name and assignment; choose type, phase, delivery and source."""
 
     q = filters.CharFilter(label=_("Search"), method="search")
-    table = filters.ChoiceFilter(label=_("Type"), choices=TicketTable.choices, empty_label=_("All types"))
-    phase = filters.ChoiceFilter(label=_("Phase"), choices=Phase.choices, empty_label=_("All phases"))
+    table = filters.ChoiceFilter(
+        label=_("Type"), choices=TicketTable.choices, empty_label=_("All types")
+    )
+    phase = filters.ChoiceFilter(
+        label=_("Phase"), choices=Phase.choices, empty_label=_("All phases")
+    )
     delivery = filters.ChoiceFilter(
         label=_("Delivery"), choices=Delivery.choices, empty_label=_("Any delivery")
     )

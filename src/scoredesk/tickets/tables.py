@@ -12,18 +12,26 @@ class TicketTableView(tables.Table):
     """One ticket a row; newest first."""
 
     number = tables.TemplateColumn(
-        verbose_name=_("Number"), template_name="tickets/_cell_number.html", order_by=("number", "id")
+        verbose_name=_("Number"),
+        template_name="tickets/_cell_number.html",
+        order_by=("number", "id"),
     )
     name = tables.TemplateColumn(verbose_name=_("Name"), template_name="tickets/_cell_name.html")
     table = tables.Column(verbose_name=_("Type"))
     state_label = tables.TemplateColumn(
-        verbose_name=_("State"), template_name="tickets/_cell_state.html", order_by=("phase", "state_label")
+        verbose_name=_("State"),
+        template_name="tickets/_cell_state.html",
+        order_by=("phase", "state_label"),
     )
     priority = tables.TemplateColumn(
-        verbose_name=_("Priority"), template_name="tickets/_cell_priority.html", order_by=("priority", "-id")
+        verbose_name=_("Priority"),
+        template_name="tickets/_cell_priority.html",
+        order_by=("priority", "-id"),
     )
     assigned_to = tables.TemplateColumn(
-        verbose_name=_("Assigned to"), template_name="tickets/_cell_assigned.html", order_by="assigned_to"
+        verbose_name=_("Assigned to"),
+        template_name="tickets/_cell_assigned.html",
+        order_by="assigned_to",
     )
     due_date = tables.DateColumn(verbose_name=_("Due date"))
     shared_at = tables.TemplateColumn(
@@ -32,6 +40,15 @@ class TicketTableView(tables.Table):
 
     class Meta:
         model = Ticket
-        fields = ["number", "name", "table", "state_label", "priority", "assigned_to", "due_date", "shared_at"]
+        fields = [
+            "number",
+            "name",
+            "table",
+            "state_label",
+            "priority",
+            "assigned_to",
+            "due_date",
+            "shared_at",
+        ]
         order_by = "-shared_at"
         empty_text = ""

@@ -47,7 +47,10 @@ def state_badge(ticket: Ticket) -> SafeString:
         delivery = Delivery(ticket.delivery)
         return _badge(DELIVERY_COLOURS[delivery], delivery.label)
     phase = Phase(ticket.phase)
-    return _badge(PHASE_COLOURS[phase], getattr(ticket, "state_shown", "") or ticket.state_label or phase.label)
+    return _badge(
+        PHASE_COLOURS[phase],
+        getattr(ticket, "state_shown", "") or ticket.state_label or phase.label,
+    )
 
 
 @register.simple_tag
