@@ -49,13 +49,21 @@ def test_the_next_refresh_is_told_in_utc() -> None:
 
 
 @pytest.mark.parametrize(
-    ("left", "most", "impact"),
-    [(5.0, 200.0, 2.5), (0.0, 200.0, 0.0), (5.0, 0.0, None), (5.0, None, None)],
+    ("left", "most", "status", "impact"),
+    [
+        (5.0, 200.0, "to_address", 2.5),
+        (0.0, 200.0, "completed", 0.0),
+        (5.0, 0.0, "to_address", None),
+        (5.0, None, "to_address", None),
+        (5.0, 200.0, "not_scored", None),
+    ],
 )
 def test_the_score_impact_is_in_percent_points(
-    left: float, most: float | None, impact: float | None
+    left: float, most: float | None, status: str, impact: float | None
 ) -> None:
-    assert score_impact(left, most) == impact
+    action = ImprovementAction(status=status)
+    action.points_left = left
+    assert score_impact(action, most) == impact
 
 
 @pytest.mark.parametrize(

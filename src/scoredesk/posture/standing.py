@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from croniter import croniter  # type: ignore[import-untyped]  # it ships no types
 
-from scoredesk.posture.models import ImprovementAction, SecureScoreSource
+from scoredesk.posture.models import ActionStatus, ImprovementAction, SecureScoreSource
 
 # A worker takes a job within seconds; after this long there is probably none.
 WORKER_PATIENCE = timedelta(seconds=60)
@@ -39,9 +39,15 @@ def standing(source: SecureScoreSource, now: datetime, cron: str) -> Standing:
     )
 
 
-def score_impact(points_left: float, most_points: float | None) -> float | None:
-    """What an action can add to the score, in percent points (graph-secure-score 6)."""
-    return points_left / most_points * 100 if most_points else None
+def score_impact(action: ImprovementAction, most_points: float | None) -> float | None:
+    """What `action` can add to the score, in percent points (graph-secure-score 6).
+
+    `most_points`: the tenant's possible points. None where they are not known, and for an action
+    that is not scored: its points are no part of them.
+    """
+    if not most_points or action.status == ActionStatus.NOT_SCORED:
+        return None
+    return action.points_left / most_points * 100
 
 
 @dataclass(frozen=True)

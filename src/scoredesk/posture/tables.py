@@ -50,7 +50,7 @@ class ActionTable(tables.Table):
 
     def render_impact(self, record: ImprovementAction) -> str:
         """What the action can add to the score, in percent points."""
-        impact = score_impact(record.points_left, self.most_points)
+        impact = score_impact(record, self.most_points)
         return "–" if impact is None else f"+{number_format(impact, 2)} %"
 
     def order_rank(

@@ -63,7 +63,7 @@ def action_page(request: TenantRequest, control_id: str) -> HttpResponse:
         "history": steps(scores),
         "chart": chart(scores, action.max_score, clock.now().date()),
         "counted": counted(action),
-        "impact": score_impact(action.points_left, _most_points(request.tenant)),
+        "impact": score_impact(action, _most_points(request.tenant)),
     }
     return render(request, "posture/action.html", context)
 
