@@ -47,7 +47,7 @@ def score_impact(action: ImprovementAction, most_points: float | None) -> float 
     """
     if not most_points or action.status == ActionStatus.NOT_SCORED:
         return None
-    return action.points_left / most_points * 100
+    return float(action.points_left) / most_points * 100
 
 
 @dataclass(frozen=True)
