@@ -19,6 +19,14 @@ import polib
 
 PACKAGE = Path(__file__).resolve().parents[1] / "src" / "scoredesk"
 LANGUAGES = ("zh_Hans",)
+HEADER = "The portal's texts in this language. `make messages` brings in new ones."
+# Nothing that changes with the day or the machine: a catalogue differs only where a text does.
+METADATA = {
+    "Project-Id-Version": "Scoredesk",
+    "MIME-Version": "1.0",
+    "Content-Type": "text/plain; charset=UTF-8",
+    "Content-Transfer-Encoding": "8bit",
+}
 _PLACEHOLDER = re.compile(r"%\([a-z_0-9]+\)[a-z]|%[sd]|\{[a-z_0-9]*\}")
 
 
@@ -89,6 +97,18 @@ def extract(package: Path) -> None:
     # Outside the project's settings: extraction reads files only.
     environment = {name: value for name, value in os.environ.items() if name[:7] != "DJANGO_"}
     subprocess.run(command, cwd=package, env=environment, check=True, stdout=subprocess.DEVNULL)
+    for language in LANGUAGES:
+        settle(catalogue_path(package, language), language)
+
+
+def settle(path: Path, language: str) -> None:
+    """Give a catalogue the same header whenever and wherever it is written."""
+    catalogue = polib.pofile(str(path), wrapwidth=0)
+    plurals = catalogue.metadata["Plural-Forms"]
+    catalogue.header = HEADER
+    catalogue.metadata = METADATA | {"Language": language, "Plural-Forms": plurals}
+    catalogue.metadata_is_fuzzy = None
+    catalogue.save()
 
 
 def catalogue_path(package: Path, language: str) -> Path:

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from scoredesk.accounts.models import Person, Role
 from scoredesk.accounts.setup_code import is_setup_code
@@ -32,7 +33,7 @@ class ProfileForm(forms.Form):
     """What a person may change of themselves."""
 
     name = forms.CharField(
-        label=_("Name"),
+        label=pgettext_lazy("of a person", "Name"),
         max_length=120,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
@@ -83,7 +84,9 @@ class PersonForm(forms.Form):
         help_text=_("The person signs in with it."),
         error_messages={"required": _("Enter the e-mail address that the person signs in with.")},
     )
-    name = forms.CharField(label=_("Name"), max_length=120, required=False)
+    name = forms.CharField(
+        label=pgettext_lazy("of a person", "Name"), max_length=120, required=False
+    )
     role = forms.ChoiceField(
         label=_("Role"),
         choices=Role.choices,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from scoredesk.tickets.models import Ticket
 
@@ -35,7 +36,9 @@ class TicketTableView(tables.Table):
     )
     due_date = tables.DateColumn(verbose_name=_("Due date"))
     shared_at = tables.TemplateColumn(
-        verbose_name=_("Shared"), template_name="tickets/_cell_shared.html", order_by="shared_at"
+        verbose_name=pgettext_lazy("moment", "Shared"),
+        template_name="tickets/_cell_shared.html",
+        order_by="shared_at",
     )
 
     class Meta:
