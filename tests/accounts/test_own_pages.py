@@ -116,6 +116,14 @@ def test_the_language_switch_works_before_signing_in(client: Client, admin: Pers
     assert '<html lang="zh-hans">' in client.get(reverse("account_login")).content.decode()
 
 
+def test_each_language_is_named_in_itself(client: Client, admin: Person) -> None:
+    for language in ("en", "zh-hans"):
+        client.cookies["django_language"] = language
+        page = client.get(reverse("account_login")).content.decode()
+        assert ">English<" in page
+        assert ">简体中文<" in page
+
+
 def test_the_language_switch_goes_nowhere_else(client: Client, admin: Person) -> None:
     form = {"language": "en", "next": "https://evil.example/"}
     assert client.post(reverse("set_language"), form)["Location"] == "/"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
@@ -81,6 +82,8 @@ def page(request: HttpRequest) -> dict[str, object]:
         "membership": getattr(request, "membership", None),
         "navigation": SimpleLazyObject(lambda: links(view_name)),
         "memberships": SimpleLazyObject(lambda: _memberships(person)),
+        # Each in its own language: Django's tag would translate the names.
+        "languages": settings.LANGUAGES,
         "version": __version__,
     }
 
