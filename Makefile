@@ -4,7 +4,7 @@ BIN := .venv/bin
 WORKERS ?= 2
 .DEFAULT_GOAL := help
 .PHONY: help python setup setup-dev setup-test demo test check lint types floors templates \
-	migrations check-translations bench messages clean
+	migrations check-translations bench messages docs clean
 
 help: ## List these commands
 	@awk 'BEGIN {FS = ":.*## "} /^##@ / {printf "\n%s\n", substr($$0, 5)} \
@@ -50,6 +50,9 @@ bench: setup-dev ## Benchmarks, one line of JSON for each figure
 ##@ Write
 messages: setup-dev ## Bring new texts into the translation catalogues (needs GNU gettext)
 	@$(BIN)/python scripts/check_translations.py --write
+
+docs: setup-dev ## Write the pages of docs/ that follow from the code (settings, addresses, faults)
+	@$(BIN)/python -m scripts.write_docs
 
 clean: ## Remove what was installed and built here; keeps ./var with its database and keys
 	@rm -rf .venv node_modules src/scoredesk/portal/static/vendor src/*.egg-info \

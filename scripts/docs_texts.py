@@ -1,0 +1,384 @@
+"""The words of the generated pages of docs/ that the code itself does not hold: headings, the
+Chinese of settings, what each address is and who may use it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+GENERATED = {
+    "en": "<!-- Written by `make docs` from the code. Change the code, not this page. -->",
+    "zh": "<!-- 本页由 `make docs` 根据代码生成。请修改代码，而不是本页。 -->",
+}
+
+SETTINGS_HEAD = {
+    "en": """\
+# Settings
+
+Scoredesk reads its settings when it starts, from three places; the first that has a value wins:
+
+1. environment variables;
+2. a file `.env` in the working folder, one `NAME=value` a line;
+3. files in the folder that `SCOREDESK_SETTINGS_FOLDER` names (container secrets): each file is
+   named like its variable, in lower case, and holds the value.
+
+A wrong value stops the start, and the message names the setting.
+
+| setting | default | meaning |
+|---|---|---|
+""",
+    "zh": """\
+# 设置
+
+Scoredesk 在启动时从三个位置读取设置，以最先找到的值为准：
+
+1. 环境变量；
+2. 工作文件夹中的 `.env` 文件，每行一个 `名称=值`；
+3. `SCOREDESK_SETTINGS_FOLDER` 所指文件夹中的文件（容器机密）：
+   每个文件以对应变量的小写名称命名，内容即为值。
+
+值有误时 Scoredesk 不会启动，并会指出是哪一项设置。
+
+| 设置 | 默认值 | 含义 |
+|---|---|---|
+""",
+}
+EMPTY = {"en": "(empty)", "zh": "（空）"}
+SETTINGS_FOLDER = {
+    "en": "A folder with one file per setting. Read from the environment only.",
+    "zh": "每项设置一个文件的文件夹。只从环境变量读取。",
+}
+
+# Chinese of the descriptions in environment.py; a test asks for one per setting.
+SETTINGS_ZH = {
+    "var": "嵌入式数据库和密钥所在的文件夹。",
+    "database_url": "代替嵌入式数据库的 PostgreSQL 服务器。",
+    "public_url": "门户自身的地址，即用户和 ServiceNow 看到的地址。",
+    "secret_key": "用于签名会话。留空时自动生成一次，并保存在 var 文件夹中。",
+    "encryption_keys": "加密所存机密的 Fernet 密钥，新的在前，以逗号分隔。"
+    "留空时自动生成一次，并保存在 var 文件夹中。",
+    "debug": "Django 的调试页面。切勿在他人可访问的计算机上开启。",
+    "instance_hosts": "允许的 ServiceNow 实例主机，以逗号分隔。",
+    "private_instance_hosts": "允许使用专用地址或不使用 https 的主机（含端口）。仅供沙盒使用。",
+    "graph_url": "Microsoft Graph 的地址。",
+    "login_url": "Microsoft Entra ID 颁发令牌的地址。",
+    "refresh_at": "刷新安全功能分数的时间（cron 格式，UTC）。",
+    "track_seconds": "两次查看 ServiceNow 变更之间的间隔秒数。",
+    "track_overlap_seconds": "每次查看时向前重读的秒数，以免漏掉较晚提交的变更。",
+    "http_timeout_seconds": "等待 Microsoft 或 ServiceNow 答复的最长秒数。",
+    "page_timeout_seconds": "有人正在等待页面时的最长等待秒数。",
+    "worker_concurrency": "一个工作进程同时运行的作业数。",
+    "session_hours": "无操作多少小时后需要重新登录。",
+    "metrics_token": "访问 /metrics 所需的持有者令牌。留空时只答复本机。",
+    "trusted_proxies": "位于门户之前、其标头可信的反向代理数量。",
+    "log_level": "DEBUG、INFO、WARNING 或 ERROR。",
+    "email_url": "邮件服务器：smtp://用户:密码@主机:端口、smtps://… 或 console://。",
+    "email_from": "电子邮件的发件人。",
+}
+
+ADDRESSES_HEAD = {
+    "en": """\
+# Addresses of the portal
+
+Every address of the portal, what it is, and who may use it. A part in `<…>` stands for a value.
+Whoever may not use a page is sent to the sign-in page, or is told so (403).
+
+- **anyone**: no sign-in is needed
+- **signed in**: whoever has an account
+- **reader**: security readers and security administrators of the tenant
+- **administrator**: security administrators of the tenant only
+- **program**: needs the token `SCOREDESK_METRICS_TOKEN`, or a caller on the same machine
+- **nobody**: closed; answers 404
+
+| address | what it is | who |
+|---|---|---|
+""",
+    "zh": """\
+# 门户的地址
+
+门户的全部地址、用途以及谁可以使用。`<…>` 中的部分代表具体的值。
+无权使用某个页面的人会被带到登录页面，或被告知无权访问（403）。
+
+- **任何人**：无需登录
+- **已登录**：任何拥有帐户的人
+- **读取者**：租户的安全读取者和安全管理员
+- **管理员**：仅限租户的安全管理员
+- **程序**：需要令牌 `SCOREDESK_METRICS_TOKEN`，或者来自本机的调用
+- **无人**：已关闭，答复 404
+
+| 地址 | 用途 | 谁可以使用 |
+|---|---|---|
+""",
+}
+WHO = {
+    "en": {
+        "anyone": "anyone",
+        "signed_in": "signed in",
+        "reader": "reader",
+        "administrator": "administrator",
+        "program": "program",
+        "nobody": "nobody",
+    },
+    "zh": {
+        "anyone": "任何人",
+        "signed_in": "已登录",
+        "reader": "读取者",
+        "administrator": "管理员",
+        "program": "程序",
+        "nobody": "无人",
+    },
+}
+
+
+class Address(NamedTuple):
+    """Who may use an address (a key of WHO), and what it is."""
+
+    who: str
+    en: str
+    zh: str
+
+
+# By the name of the address in Django.
+ADDRESSES = {
+    "home": Address("reader", "Home page", "主页"),
+    "home-cards": Address(
+        "reader", "The ServiceNow cards of the home page alone", "仅主页上的 ServiceNow 卡片"
+    ),
+    "healthz": Address("anyone", "Whether the process is alive", "进程是否存活"),
+    "readyz": Address(
+        "anyone",
+        "Whether the process can serve pages (503 with the reason if not)",
+        "进程能否提供页面（不能时答复 503 并说明原因）",
+    ),
+    "metrics": Address("program", "Figures for Prometheus", "供 Prometheus 使用的指标"),
+    "set_language": Address("anyone", "Changes the language (POST)", "切换语言（POST）"),
+    "account_login": Address("anyone", "Sign in", "登录"),
+    "account_logout": Address("anyone", "Sign out", "注销"),
+    "account_inactive": Address("anyone", "Says that an account is switched off", "说明帐户已停用"),
+    "account_reauthenticate": Address(
+        "signed_in", "Asks for the password once more", "再次要求输入密码"
+    ),
+    "account_change_password": Address("signed_in", "Change password", "更改密码"),
+    "account_reset_password": Address(
+        "anyone", "Sends an e-mail with a link to set a password", "发送带有设置密码链接的电子邮件"
+    ),
+    "account_reset_password_done": Address(
+        "anyone", "Says that the e-mail is on its way", "说明电子邮件已发出"
+    ),
+    "account_reset_password_from_key": Address(
+        "anyone", "The page behind that link", "该链接所指的页面"
+    ),
+    "account_reset_password_from_key_done": Address(
+        "anyone", "Says that the password is set", "说明密码已设置"
+    ),
+    "account_signup": Address(
+        "nobody", "Accounts come from administrators only", "帐户只能由管理员创建"
+    ),
+    "account_set_password": Address(
+        "nobody", "Accounts come from administrators only", "帐户只能由管理员创建"
+    ),
+    "accounts:welcome": Address(
+        "nobody",
+        "First run, open to whoever has the setup code until the first person exists",
+        "首次运行页面：在第一个人员存在之前，向持有设置代码的人开放",
+    ),
+    "accounts:switch-tenant": Address(
+        "reader", "Changes to another tenant of one's own (POST)", "切换到自己的另一个租户（POST）"
+    ),
+    "accounts:tenant": Address(
+        "administrator", "Tenant settings: name, language, time zone", "租户设置：名称、语言、时区"
+    ),
+    "accounts:profile": Address(
+        "reader", "Your profile: name, language, time zone", "你的个人资料：姓名、语言、时区"
+    ),
+    "accounts:people": Address(
+        "reader", "People of the tenant and their roles", "租户的人员及其角色"
+    ),
+    "accounts:person-new": Address("administrator", "Adds a person", "添加人员"),
+    "accounts:person-role": Address(
+        "administrator", "Changes a person's role (POST)", "更改人员的角色（POST）"
+    ),
+    "accounts:person-remove": Address(
+        "administrator", "Takes a person out of the tenant (POST)", "将人员移出租户（POST）"
+    ),
+    "accounts:audit": Address("reader", "Audit log", "审核日志"),
+    "posture:source": Address(
+        "reader",
+        "Secure Score source; only administrators can change it",
+        "安全功能分数来源；只有管理员可以更改",
+    ),
+    "posture:status": Address(
+        "reader", "The card State of that page alone", "仅该页面的“状态”卡片"
+    ),
+    "posture:refresh": Address(
+        "administrator", "Refreshes Secure Score now (POST)", "立即刷新安全功能分数（POST）"
+    ),
+    "posture:remove": Address(
+        "administrator", "Removes the source with its secrets (POST)", "移除来源及其机密（POST）"
+    ),
+    "posture:actions": Address("reader", "List of improvement actions", "改进措施列表"),
+    "posture:action": Address("reader", "One improvement action", "一项改进措施"),
+    "connections:overview": Address(
+        "reader",
+        "Manage ServiceNow configuration: status, last check",
+        "管理 ServiceNow 配置：状态、上次检查",
+    ),
+    "connections:setup": Address(
+        "administrator", "Connect to ServiceNow, step by step", "分步连接到 ServiceNow"
+    ),
+    "connections:authorize": Address(
+        "administrator",
+        "Begins the authorization at the instance (POST)",
+        "开始在实例上授权（POST）",
+    ),
+    "connections:callback": Address(
+        "administrator",
+        "The redirect URL of the OAuth application: ServiceNow leads back here",
+        "OAuth 应用程序的重定向 URL：ServiceNow 由此返回",
+    ),
+    "connections:check": Address(
+        "administrator", "Checks the connection now (POST)", "立即检查连接（POST）"
+    ),
+    "connections:states": Address(
+        "administrator", "Ticket state names and their phases", "票证状态名称及其阶段"
+    ),
+    "connections:states-read": Address(
+        "administrator",
+        "Reads the instance's state names again (POST)",
+        "重新读取实例的状态名称（POST）",
+    ),
+    "connections:remove": Address("administrator", "Removes the connection", "移除连接"),
+    "connections:data-exchange": Address(
+        "reader",
+        "Data exchange: what is sent, read and kept",
+        "数据交换：发送、读取和保存的内容",
+    ),
+    "tickets:list": Address("reader", "List of tickets", "票证列表"),
+    "tickets:new": Address("administrator", "Creates a ticket of one's own", "创建自己的票证"),
+    "tickets:share": Address(
+        "administrator", "Shares an improvement action to ServiceNow", "将改进措施共享到 ServiceNow"
+    ),
+    "tickets:of-action": Address(
+        "reader", "The tickets of an improvement action", "某项改进措施的票证"
+    ),
+    "tickets:ticket": Address("reader", "One ticket with its timeline", "一个票证及其时间线"),
+    "tickets:now": Address(
+        "reader", "The changing part of that page alone", "仅该页面中会变化的部分"
+    ),
+    "tickets:mend": Address(
+        "administrator",
+        "Mends a ticket that ServiceNow refused, and sends it again",
+        "修正被 ServiceNow 拒绝的票证并重新发送",
+    ),
+}
+
+TROUBLE_HEAD = {
+    "en": """\
+# When something does not work
+
+Every fault has a code. The portal shows it at the end of the message: search for it on this page.
+A name in ‹…› stands for one of yours. What ServiceNow or Microsoft said in its own words is on the
+portal's page.
+
+Look here first:
+
+- **The whole connection**: ServiceNow → **Check now** looks at address, user, rights and state
+  names and says what is wrong with each.
+- **One ticket**: its page shows every request that was made for it, with the result.
+- **Secure Score**: Secure Score source → **Refresh now**.
+- **Nothing happens at all**: the worker is probably not running (`scoredesk worker`).
+""",
+    "zh": """\
+# 出现问题时
+
+每个故障都有一个代码，显示在门户消息的末尾：请在本页搜索该代码。
+‹…› 中的名称代表你自己的名称。ServiceNow 或 Microsoft 的原话显示在门户的页面上。
+
+请先查看：
+
+- **整个连接**：ServiceNow →“立即检查”会查看地址、用户、权限和状态名称，并逐项说明问题所在。
+- **某个票证**：票证页面列出为它发出的每个请求及其结果。
+- **安全功能分数**：安全功能分数来源 →“立即刷新”。
+- **毫无反应**：工作进程可能没有运行（`scoredesk worker`）。
+""",
+}
+PARTS = {
+    "en": {"what": "What happened", "why": "Why", "cure": "What to do"},
+    "zh": {"what": "发生了什么", "why": "原因", "cure": "处理方法"},
+}
+SEPARATOR = {"en": ": ", "zh": "："}
+WITH_SCORE = {"en": "When reading Secure Score:", "zh": "读取安全功能分数时："}
+GROUPS = {
+    "en": {
+        "address": "Instance address",
+        "secrets": "Stored secrets",
+        "connection": "Connection to ServiceNow",
+        "authorization": "Authorizing",
+        "network": "Reaching the instance",
+        "answer": "Answers of ServiceNow",
+        "token": "Access to ServiceNow",
+        "refusal": "What ServiceNow refuses",
+        "sign_in": "Signing in to Microsoft",
+        "graph": "Microsoft Graph",
+        "own": "Reading Secure Score",
+    },
+    "zh": {
+        "address": "实例地址",
+        "secrets": "存储的机密",
+        "connection": "与 ServiceNow 的连接",
+        "authorization": "授权",
+        "network": "访问实例",
+        "answer": "ServiceNow 的答复",
+        "token": "对 ServiceNow 的访问权限",
+        "refusal": "被 ServiceNow 拒绝",
+        "sign_in": "登录 Microsoft",
+        "graph": "Microsoft Graph",
+        "own": "读取安全功能分数",
+    },
+}
+# The facts that stand in a fault's sentences, as this page names them.
+FACTS = {
+    "en": {
+        "instance": "instance",
+        "declared": "integration user",
+        "answered": "user",
+        "answered_name": "that user",
+        "client_id": "client ID",
+        "redirect_uri": "redirect URL",
+        "host": "host",
+        "allowed": "allowed hosts",
+        "port": "port",
+        "position": "number",
+        "suggestion": "suggested address",
+        "address": "address",
+        "table": "table",
+        "fields": "fields",
+        "rule": "rule",
+        "seconds": "number of",
+        "code": "code",
+        "status": "status",
+        "known": "known tenant",
+        "given": "other tenant",
+    },
+    "zh": {
+        "instance": "实例",
+        "declared": "集成用户",
+        "answered": "用户",
+        "answered_name": "该用户",
+        "client_id": "客户端 ID",
+        "redirect_uri": "重定向 URL",
+        "host": "主机",
+        "allowed": "允许的主机",
+        "port": "端口",
+        "position": "序号",
+        "suggestion": "建议的地址",
+        "address": "地址",
+        "table": "表",
+        "fields": "字段",
+        "rule": "规则",
+        "seconds": "若干",
+        "code": "代码",
+        "status": "状态",
+        "known": "已知租户",
+        "given": "另一个租户",
+    },
+}
