@@ -45,7 +45,7 @@ check-translations: setup-dev ## Every text is translated
 	@$(BIN)/python scripts/check_translations.py
 
 bench: setup-dev ## Benchmarks, one line of JSON for each figure
-	@for file in bench/bench_*.py; do $(BIN)/python $$file || exit 1; done
+	@for file in bench/bench_*.py; do PYTHONPATH=. $(BIN)/python $$file || exit 1; done
 
 ##@ Write
 messages: setup-dev ## Bring new texts into the translation catalogues (needs GNU gettext)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from cryptography.fernet import Fernet
 
 ROOT = Path(__file__).resolve().parent.parent
 TEST_VAR = Path(os.environ.get("SCOREDESK_TEST_VAR", ROOT / "var" / "test"))
+
+TEST_KEY = urlsafe_b64encode(b"for tests only, never elsewhere!").decode()
 
 # Before Django reads them: tests must not see the settings of the machine they run on.
 for name in [name for name in os.environ if name.startswith("SCOREDESK_")]:
@@ -20,7 +22,7 @@ os.environ.update(
         "DJANGO_SETTINGS_MODULE": "scoredesk.settings",
         "SCOREDESK_VAR": str(TEST_VAR),
         "SCOREDESK_SECRET_KEY": "only-for-tests",
-        "SCOREDESK_ENCRYPTION_KEYS": Fernet.generate_key().decode(),
+        "SCOREDESK_ENCRYPTION_KEYS": TEST_KEY,
         "SCOREDESK_LOG_LEVEL": "WARNING",
     }
 )
@@ -30,12 +32,14 @@ from django.conf import settings as django_settings
 
 # A database of its own for each run, so that two runs at once do not meet.
 RUN = os.environ.setdefault("TEST_RUN", str(os.getpid()))
+django_settings.DATABASES["default"]["CONN_MAX_AGE"] = 0  # no thread may outlive the database
 django_settings.DATABASES["default"]["TEST"]["NAME"] = f"test_scoredesk_{RUN}"
 django.setup()
 
 # ruff: noqa: E402  # everything below needs Django, which reads the environment set above
 from django.core.management import call_command
 from django.test import Client
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from scoredesk.accounts.models import Membership, Person, Role, Tenant
 from scoredesk.postgres import Cluster
@@ -86,7 +90,8 @@ def point_at(settings: object, program: RunningSandbox) -> None:
 
 @pytest.fixture
 def tenant(db: None) -> Tenant:
-    """The tenant that most stories happen in."""
+    """The tenant that most stories happen in, with no job of another story waiting."""
+    ProcrastinateJob.objects.all().delete()  # Django does not empty the tables of Procrastinate
     return Tenant.objects.create(
         name="Alder Hospital", entra_id="11111111-2222-4333-8444-555555555555"
     )

@@ -18,7 +18,7 @@ from rich.console import Console
 
 from scoredesk import __version__
 from scoredesk.common.errors import ScoredeskError
-from scoredesk.demo import DEMO_SETTINGS, announce, demo_processes
+from scoredesk.demo import DEMO_SETTINGS, announce, check_apart, demo_processes
 from scoredesk.environment import environment
 from scoredesk.postgres import Cluster, PostgresError
 from scoredesk.processes import Process, ProcessError, run_all
@@ -40,12 +40,16 @@ def _start_django(*, database: bool = True) -> None:
     django.setup()
 
 
+def _migrate() -> None:
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("createcachetable", verbosity=0)
+
+
 @app.command()
 def migrate() -> None:
     """Brings the database to this version's shape."""
     _start_django()
-    call_command("migrate", interactive=False, verbosity=0)
-    call_command("createcachetable", verbosity=0)
+    _migrate()
 
 
 @app.command()
@@ -79,8 +83,7 @@ def worker(concurrency: int = 0) -> None:
 def run(host: str = "127.0.0.1", port: Port = 8000) -> None:
     """Runs the portal and one worker together."""
     _start_django()
-    call_command("migrate", interactive=False, verbosity=0)
-    call_command("createcachetable", verbosity=0)
+    _migrate()
     run_all(
         [
             Process(
@@ -101,9 +104,9 @@ def demo() -> None:
     for name, value in DEMO_SETTINGS.items():
         os.environ.setdefault(name, value)
     environment.cache_clear()
+    check_apart(environment())
     _start_django()
-    call_command("migrate", interactive=False, verbosity=0)
-    call_command("createcachetable", verbosity=0)
+    _migrate()
     call_command("filldemo")
     run_all(demo_processes(environment().var), when_ready=lambda: announce(console))
 
@@ -158,5 +161,5 @@ def main() -> None:
     try:
         app()
     except (PostgresError, ProcessError, ScoredeskError) as fault:
-        console.print(f"[bold red]{fault}[/]")
+        console.print(f"[bold red]{fault}[/]", soft_wrap=True)
         sys.exit(1)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 from rich.console import Console
 from rich.panel import Panel
 
-from scoredesk.processes import Process
+from scoredesk.environment import Environment
+from scoredesk.processes import Process, ProcessError
 
 PORTAL_PORT = 8000
 SERVICENOW_PORT = 8081
@@ -17,7 +19,9 @@ SERVICENOW = f"http://127.0.0.1:{SERVICENOW_PORT}"
 MICROSOFT = f"http://127.0.0.1:{MICROSOFT_PORT}"
 
 # The demo alone may reach private addresses without https: its two sandboxes, by host and port.
+# A folder of its own, since its people have passwords that everybody knows.
 DEMO_SETTINGS = {
+    "SCOREDESK_VAR": "var/demo",
     "SCOREDESK_PUBLIC_URL": PORTAL,
     "SCOREDESK_GRAPH_URL": MICROSOFT,
     "SCOREDESK_LOGIN_URL": MICROSOFT,
@@ -41,12 +45,22 @@ WELCOME = f"""\
 Press Ctrl-C to stop everything."""
 
 
+def check_apart(settings: Environment) -> None:
+    """Raises ProcessError where the demo would fill a database that is not its own."""
+    if settings.database_url:
+        raise ProcessError(
+            "DATABASE_URL is set, and the demo would put people with known passwords into that "
+            "database. Unset it; the demo brings a database of its own."
+        )
+
+
 def demo_processes(var: Path) -> list[Process]:
     """Sandbox, portal and worker on the fixed ports, in the order they start."""
     return [
         Process(
             "sandbox",
-            ["sandbox", "--data", str(var / "sandbox.sqlite3")],
+            ["--data", str(var / "sandbox.sqlite3")],
+            program=(sys.executable, "-m", "scoredesk.sandbox"),  # starts sooner than the command
             ready_url=f"{SERVICENOW}/_sandbox/clock",
             ports=(SERVICENOW_PORT, MICROSOFT_PORT),
         ),

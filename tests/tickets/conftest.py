@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from procrastinate.contrib.django.models import ProcrastinateJob
 from tests.tickets.world import Instance, Time, connect, wish
 
 from scoredesk.accounts.audit import Actor
@@ -33,7 +32,6 @@ def instance(sandbox: RunningSandbox) -> Instance:
 @pytest.fixture
 def connection(tenant: Tenant, instance: Instance) -> Connection:
     """Alder Hospital's connection, authorized as the integration user."""
-    ProcrastinateJob.objects.all().delete()  # Django does not empty the tables of Procrastinate
     return connect(tenant, instance)
 
 
