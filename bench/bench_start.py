@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 
 from bench.ground import timed
+
 from scoredesk.postgres import Cluster
 
 

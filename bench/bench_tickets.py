@@ -7,8 +7,8 @@ import time
 import uuid
 
 import httpx
-
 from bench.ground import ground, tell, timed
+
 from scoredesk.sandbox.program import RunningSandbox
 
 TICKETS = 200
@@ -19,6 +19,8 @@ def main() -> None:
     """Prints the figures."""
     with ground() as sandbox:
         # Models can only be imported once Django is set up.
+        from tests.tickets.world import Instance, connect
+
         from scoredesk.accounts.audit import Actor
         from scoredesk.accounts.models import Person, Tenant
         from scoredesk.accounts.sealed import seal
@@ -27,7 +29,6 @@ def main() -> None:
         from scoredesk.tickets.delivery import deliver
         from scoredesk.tickets.sharing import Wish, share
         from scoredesk.tickets.tracking import track
-        from tests.tickets.world import Instance, connect
 
         tenant = Tenant.objects.create(
             name="Bench", entra_id="11111111-2222-4333-8444-555555555555"
@@ -47,7 +48,7 @@ def main() -> None:
             refresh(tenant)
         connection = connect(tenant, Instance(sandbox.servicenow_url))
         for number in range(TICKETS):
-            due = dt.date.today() + dt.timedelta(days=30)  # noqa: DTZ011  # any day will do
+            due = dt.date.today() + dt.timedelta(days=30)  # any day will do
             wish = Wish("incident", "user", f"Bench {number}", "Text", 3, due, uuid.uuid4())
             share(connection, wish, actor)
         start = time.perf_counter()
