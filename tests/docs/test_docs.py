@@ -8,16 +8,21 @@ from pathlib import Path
 import pytest
 import typer
 from scripts import docs_texts, write_docs
+from starlette.routing import Route
 
 from scoredesk.cli import app
 from scoredesk.common.errors import all_codes
 from scoredesk.connections.faults import TEXTS as CONNECTION_FAULTS
 from scoredesk.posture.faults import TEXTS as POSTURE_FAULTS
+from scoredesk.sandbox.control.routes import control_room
 from scoredesk.sandbox.faults import KINDS
+from scoredesk.sandbox.microsoft.levers import levers
 from scoredesk.sandbox.microsoft.seed import ACTIONS
 from scoredesk.sandbox.microsoft.seed import SWITCHES as MICROSOFT_SWITCHES
+from scoredesk.sandbox.microsoft.state import MicrosoftState
 from scoredesk.sandbox.servicenow.instance import SWITCHES as SERVICENOW_SWITCHES
 from scoredesk.sandbox.servicenow.seed import USERS
+from scoredesk.sandbox.shared import Shared
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "scoredesk"
@@ -105,6 +110,15 @@ def test_each_lever_of_the_sandbox_is_told_of(folder: Path) -> None:
     levers = {*KINDS, *SERVICENOW_SWITCHES, *MICROSOFT_SWITCHES, *users}
     assert sorted(lever for lever in levers if f"`{lever}`" not in page) == []
     assert str(len(ACTIONS)) in page
+
+
+@IN_BOTH_LANGUAGES
+def test_each_address_of_the_control_room_is_told_of(folder: Path) -> None:
+    shared = Shared()
+    rooms = [control_room(shared, "servicenow"), levers(shared, MicrosoftState(shared))]
+    paths = {route.path for room in rooms for route in room.routes if isinstance(route, Route)}
+    page = text(folder, "sandbox.md")
+    assert sorted(path for path in paths if f"{path}`" not in page and path != "/_sandbox") == []
 
 
 @IN_BOTH_LANGUAGES
