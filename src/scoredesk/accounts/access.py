@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django_htmx.middleware import HtmxDetails
 
-from scoredesk.accounts.models import Membership, Person, Tenant
+from scoredesk.accounts.models import Membership, Person, Role, Tenant
 
 SESSION_TENANT = "tenant"
 P = ParamSpec("P")
@@ -31,13 +31,23 @@ View = Callable[Concatenate[TenantRequest, P], HttpResponseBase]
 DjangoView = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
+def memberships_of(person: Person) -> list[Membership]:
+    """Every tenant that a person may work in, in the order of their names."""
+    rows = Membership.objects.filter(person=person).select_related("tenant")
+    return list(rows.order_by("tenant__name", "id"))
+
+
+def administrators_of(tenant: Tenant | None) -> list[Person]:
+    """Who can change a tenant, and give others the role to; nobody for no tenant."""
+    admins = Membership.objects.filter(
+        tenant=tenant, role=Role.SECURITY_ADMIN, person__is_active=True
+    )
+    return [row.person for row in admins.select_related("person").order_by("person__email")]
+
+
 def choose_membership(person: Person, wanted: str | None) -> Membership | None:
     """The membership a person works in: of the tenant `wanted` (its uid), else the first."""
-    memberships: list[Membership] = list(
-        Membership.objects.filter(person=person)
-        .select_related("tenant")
-        .order_by("tenant__name", "id")
-    )
+    memberships = memberships_of(person)
     for membership in memberships:
         if str(membership.tenant.uid) == wanted:
             return membership

@@ -16,12 +16,12 @@ from scoredesk.accounts.access import (
     SESSION_TENANT,
     TenantRequest,
     admin_required,
+    memberships_of,
     reader_required,
 )
 from scoredesk.accounts.audit import Actor
 from scoredesk.accounts.forms import ProfileForm, TenantForm, WelcomeForm
 from scoredesk.accounts.language import speak
-from scoredesk.accounts.models import Membership
 from scoredesk.accounts.setup_code import nobody_yet
 
 
@@ -59,8 +59,7 @@ def _first_steps(form: WelcomeForm) -> services.FirstSteps:
 def switch_tenant(request: TenantRequest) -> HttpResponse:
     """Works in another tenant of this person from now on; 404 for a tenant that is not theirs."""
     uid = request.POST.get("tenant", "")
-    memberships = Membership.objects.filter(person=request.user).select_related("tenant")
-    if not any(str(membership.tenant.uid) == uid for membership in memberships):
+    if uid not in {str(membership.tenant.uid) for membership in memberships_of(request.user)}:
         raise Http404
     request.session[SESSION_TENANT] = uid
     return redirect("home")

@@ -12,6 +12,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from scoredesk import __version__
+from scoredesk.accounts.access import memberships_of
 from scoredesk.accounts.models import Membership, Person
 
 
@@ -92,6 +93,4 @@ def _memberships(person: object) -> list[Membership]:
     """All tenants a person may switch to, in the order of their names."""
     if not isinstance(person, Person):
         return []
-    return list(
-        Membership.objects.filter(person=person).select_related("tenant").order_by("tenant__name")
-    )
+    return memberships_of(person)

@@ -10,8 +10,7 @@ from django.shortcuts import redirect, render
 from django.template import loader
 from django.utils import timezone
 
-from scoredesk.accounts.access import TenantRequest, reader_required
-from scoredesk.accounts.models import Person, Role
+from scoredesk.accounts.access import TenantRequest, administrators_of, reader_required
 from scoredesk.accounts.setup_code import nobody_yet
 from scoredesk.portal.home import collect_actions, collect_desk, collect_score
 
@@ -45,10 +44,7 @@ def home_cards(request: TenantRequest) -> HttpResponse:
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001  # Django's signature
     """Somebody may see the tenant but not change it: says who can."""
     tenant = getattr(request, "tenant", None)
-    administrators = Person.objects.filter(
-        memberships__tenant=tenant, memberships__role=Role.SECURITY_ADMIN, is_active=True
-    )
-    return render(request, "403.html", {"administrators": administrators}, status=403)
+    return render(request, "403.html", {"administrators": administrators_of(tenant)}, status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001  # Django's signature
