@@ -20,7 +20,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import ClassVar
 from urllib.parse import SplitResult, urlsplit
 
@@ -31,6 +31,9 @@ _HOST = re.compile(
     r"(?=.{1,253}\Z)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*"
 )
 _PORTS = {"https": 443, "http": 80}
+# All that is handed out of IPv6 so far. Python's own list also calls old and local forms global
+# (::127.0.0.1, fec0::/10, 64:ff9b:1::/48), behind which a machine of our own network may stand.
+_GLOBAL_UNICAST = IPv6Network("2000::/3")
 
 
 class AddressError(ScoredeskError):
@@ -201,6 +204,8 @@ def is_public(text: str) -> bool:
     embedded = _embedded(address)
     if embedded is not None:
         return is_public(str(embedded))
+    if isinstance(address, IPv6Address) and address not in _GLOBAL_UNICAST:
+        return False
     return address.is_global and not address.is_multicast
 
 

@@ -19,6 +19,8 @@ from typing import Any, ClassVar
 from scoredesk.common.redaction import redact_text
 
 _LONGEST_DETAIL = 1000
+# Taking secrets out costs more than proportionally; a peer may answer with megabytes.
+_LONGEST_LOOKED_AT = 10_000
 
 
 class ScoredeskError(Exception):
@@ -40,8 +42,8 @@ class ScoredeskError(Exception):
         facts: Mapping[str, Any] | None = None,
         maybe_done: bool = False,
     ) -> None:
-        self.detail = redact_text(detail).strip()[:_LONGEST_DETAIL]
-        self.facts = {key: redact_text(str(value)) for key, value in (facts or {}).items()}
+        self.detail = _shown(detail).strip()[:_LONGEST_DETAIL]
+        self.facts = {key: _shown(str(value)) for key, value in (facts or {}).items()}
         self.maybe_done = maybe_done
         super().__init__(self.detail)
 
@@ -51,6 +53,12 @@ class ScoredeskError(Exception):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self}>"
+
+
+def _shown(text: str) -> str:
+    """A peer's text without secrets, of bounded length, and without NUL, which PostgreSQL does
+    not store: a fault that cannot be written down would be told as a fault of ours."""
+    return redact_text(text[:_LONGEST_LOOKED_AT].replace("\x00", ""))
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,7 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     ),
     (re.compile(r"(?i)([?&](?:code|user_token|sysparm_ck)=)[^&\s\"'<>#]+"), rf"\1{MASK}"),
     # user:password@ in an address
-    (re.compile(r"(?i)\b([a-z][a-z0-9+.-]*://)[^/\s@]+@"), rf"\1{MASK}@"),
+    (re.compile(r"(?i)\b([a-z][a-z0-9+.-]{0,30}://)[^/\s@]{1,500}@"), rf"\1{MASK}@"),
 )
 
 

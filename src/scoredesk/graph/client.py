@@ -26,6 +26,7 @@ PROFILES_PATH = "/v1.0/security/secureScoreControlProfiles"
 # Graph keeps 90 days (3); with one snapshot a page that is still less than this.
 _MOST_PAGES = 200
 _DEFAULT_WAIT = 10.0
+_LONGEST_WAIT = 86_400.0
 
 T = TypeVar("T")
 
@@ -187,4 +188,4 @@ def _words(response: httpx.Response) -> str:
 
 def _retry_after(response: httpx.Response) -> float:
     asked = response.headers.get("retry-after", "").strip()
-    return float(asked) if asked.isdigit() else _DEFAULT_WAIT
+    return min(float(asked), _LONGEST_WAIT) if asked.isdecimal() else _DEFAULT_WAIT

@@ -181,5 +181,5 @@ def _layout(tenant_url: str) -> Answer:
 def _trouble(answer: Answer) -> e.GraphError:
     if answer.status_code == 429:
         asked = answer.headers.get("retry-after", "")
-        return e.Throttled(retry_after=float(asked) if asked.isdigit() else 10.0)
+        return e.Throttled(retry_after=min(float(asked), 86_400.0) if asked.isdecimal() else 10.0)
     return e.GraphFault(answer.text[:300], facts={"status": answer.status_code})

@@ -33,6 +33,11 @@ _CROSS_SCOPE = re.compile(
 )
 _DIGITS = re.compile(r"\d+")
 _WORDS_SHOWN = 300
+# Of an answer's text, this much is looked at for words: whoever controls an instance could
+# otherwise keep a pattern busy for hours.
+_WORDS_READ = 4000
+_LONGEST_RETRY_AFTER = 86_400.0
+_TITLE = re.compile(r"<title[^<>]*>([^<]*)", re.IGNORECASE)
 
 # What a 403's text says, in the order in which it is asked.
 _FORBIDDEN: tuple[tuple[str, type[e.Forbidden]], ...] = (
@@ -84,17 +89,17 @@ def words(response: httpx.Response) -> str:
     error = body.get("error")
     if isinstance(error, dict):
         parts = [str(error.get(key) or "").strip() for key in ("message", "detail")]
-        return ": ".join(dict.fromkeys(part for part in parts if part))
+        return ": ".join(dict.fromkeys(part for part in parts if part))[:_WORDS_READ]
     if error:
         description = body.get("error_description")
-        return f"{error}: {description}" if description else str(error)
+        return (f"{error}: {description}" if description else str(error))[:_WORDS_READ]
     return title(response) or response.text.strip()[:_WORDS_SHOWN]
 
 
 def title(response: httpx.Response) -> str:
     """The title of an HTML page, "" for anything else."""
-    found = re.search(r"<title[^>]*>\s*(.*?)\s*</title>", response.text, re.DOTALL | re.IGNORECASE)
-    return found.group(1)[:_WORDS_SHOWN] if found else ""
+    found = _TITLE.search(response.text[:_WORDS_READ])
+    return found.group(1).strip()[:_WORDS_SHOWN] if found else ""
 
 
 def is_html(response: httpx.Response) -> bool:
@@ -104,9 +109,9 @@ def is_html(response: httpx.Response) -> bool:
 
 
 def retry_after(response: httpx.Response, default: float = 60.0) -> float:
-    """Seconds of the `Retry-After` header; the default if it is absent or not a number."""
+    """Seconds of the `Retry-After` header, a day at most; the default if it is no number."""
     text = response.headers.get("retry-after", "").strip()
-    return float(text) if _DIGITS.fullmatch(text) else default
+    return min(float(text), _LONGEST_RETRY_AFTER) if _DIGITS.fullmatch(text) else default
 
 
 def _fault(response: httpx.Response) -> e.ServiceNowError | None:

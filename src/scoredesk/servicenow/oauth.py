@@ -25,6 +25,7 @@ REVOKE_PATH = "/oauth_revoke_token.do"
 RENEW_MARGIN = timedelta(seconds=60)
 # Life of a token whose answer does not say (PySNC's fall-back, 1.5).
 _UNSAID_LIFE = timedelta(seconds=3600)
+_LONGEST_LIFE = timedelta(days=3650)  # more would leave the calendar
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 _CLIENT_ERRORS = frozenset({"invalid_client", "unauthorized_client"})
 
@@ -133,7 +134,7 @@ def read_tokens(given: Mapping[str, Any], moment: datetime) -> Tokens:
 
 def _life(seconds: Any) -> timedelta:
     try:
-        return timedelta(seconds=float(seconds))
+        return min(timedelta(seconds=float(seconds)), _LONGEST_LIFE)
     except (TypeError, ValueError, OverflowError):
         return _UNSAID_LIFE
 

@@ -149,4 +149,4 @@ def _text(raw: Any) -> str:
         return ""
     if isinstance(raw, bool):
         return "true" if raw else "false"
-    return str(raw)
+    return str(raw).replace("\x00", "")  # PostgreSQL stores no NUL
