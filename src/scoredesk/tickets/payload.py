@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from scoredesk.accounts.models import Person
 from scoredesk.connections.models import TicketTable
@@ -130,7 +131,8 @@ def _block_text(shared_by: str, source: str, category: str, link: str, language:
         lines.append((_("Recommendation category"), _category(category)))
     lines.append((_("Link back"), link))
     with translation.override(language):
-        return "\n".join(f"{label}: {value}" for label, value in lines)
+        colon = pgettext("after a label", ": ")
+        return "\n".join(f"{label}{colon}{value}" for label, value in lines)
 
 
 def _category(category: str) -> str | Promise:

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from scoredesk.posture.markup import readable_text
 from scoredesk.posture.models import ImprovementAction
@@ -68,7 +69,8 @@ def prefill(action: ImprovementAction, today: dt.date, room: int) -> Prefill:
         (_("Effect on people"), readable_text(action.impact_html)),
         (_("Why"), readable_text(action.description_html)),
     ]
-    text = "\n\n".join(f"{title}:\n{body}" for title, body in sections if body)
+    colon = pgettext("after a label", ": ").rstrip()
+    text = "\n\n".join(f"{title}{colon}\n{body}" for title, body in sections if body)
     return Prefill(
         name=shortened(action.title, SHORT_DESCRIPTION_LENGTH),
         description=shortened_lines(text or action.title, room),

@@ -8,6 +8,9 @@ from django.utils.translation import pgettext_lazy
 
 from scoredesk.tickets.models import Ticket
 
+# Chinese breaks between any two characters: short words and dates would be torn.
+_ONE_LINE = {"td": {"class": "text-nowrap"}}
+
 
 class TicketTableView(tables.Table):
     """One ticket a row; newest first."""
@@ -18,7 +21,7 @@ class TicketTableView(tables.Table):
         order_by=("number", "id"),
     )
     name = tables.TemplateColumn(verbose_name=_("Name"), template_name="tickets/_cell_name.html")
-    table = tables.Column(verbose_name=_("Type"))
+    table = tables.Column(verbose_name=_("Type"), attrs=_ONE_LINE)
     state_label = tables.TemplateColumn(
         verbose_name=_("State"),
         template_name="tickets/_cell_state.html",
@@ -34,7 +37,7 @@ class TicketTableView(tables.Table):
         template_name="tickets/_cell_assigned.html",
         order_by="assigned_to",
     )
-    due_date = tables.DateColumn(verbose_name=_("Due date"))
+    due_date = tables.DateColumn(verbose_name=_("Due date"), attrs=_ONE_LINE)
     shared_at = tables.TemplateColumn(
         verbose_name=pgettext_lazy("moment", "Shared"),
         template_name="tickets/_cell_shared.html",
