@@ -91,14 +91,15 @@ def owner_name(uid: int) -> str:
 def _make(folder: Path) -> None:
     """Make `folder`. Root's may be passed through (not listed), for PostgreSQL runs as another."""
     folder.parent.mkdir(parents=True, exist_ok=True)
+    rights = 0o711 if os.geteuid() == 0 else 0o700
     try:
-        folder.mkdir(mode=0o700)
+        # With its rights from the first moment: a program that starts beside us looks at them.
+        folder.mkdir(mode=rights)
     except FileExistsError:
         if folder.is_dir():
             return
         raise
-    if os.geteuid() == 0:
-        folder.chmod(0o711)
+    folder.chmod(rights)  # whatever the umask took away
 
 
 def _account(places: Places) -> Account:
