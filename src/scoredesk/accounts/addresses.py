@@ -16,6 +16,8 @@ def client_address(request: HttpRequest) -> str | None:
         hops = [part.strip() for part in forwarded.split(",") if part.strip()] + hops
         hops = hops[: -settings.TRUSTED_PROXIES] or hops
     try:
-        return str(ipaddress.ip_address(hops[-1]))
+        # Without a zone ("%eth0"), which PostgreSQL refuses as part of an address.
+        address = ipaddress.ip_address(hops[-1].partition("%")[0])
     except ValueError:
         return None
+    return str(getattr(address, "ipv4_mapped", None) or address)

@@ -28,7 +28,8 @@ def speak(response: HttpResponse, language: str) -> None:
             settings.LANGUAGE_COOKIE_NAME,
             language,
             max_age=365 * 24 * 3600,
-            secure=settings.SESSION_COOKIE_SECURE,
+            secure=settings.LANGUAGE_COOKIE_SECURE,
+            httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
             samesite="Lax",
         )
     else:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django_tables2 import RequestConfig
 
 from scoredesk.accounts.access import TenantRequest, reader_required
 from scoredesk.accounts.filters import AuditFilter
 from scoredesk.accounts.models import AuditEntry
+from scoredesk.accounts.paging import paged
 from scoredesk.accounts.tables import AuditTable
 
 PER_PAGE = 50
@@ -20,5 +20,5 @@ def audit_log(request: TenantRequest) -> HttpResponse:
     entries = AuditEntry.objects.of(request.tenant).select_related("person")
     chosen = AuditFilter(request.GET, queryset=entries)
     table = AuditTable(chosen.qs)
-    RequestConfig(request, paginate={"per_page": PER_PAGE, "silent": True}).configure(table)
+    paged(request, table, PER_PAGE)
     return render(request, "accounts/audit.html", {"filter": chosen, "table": table})

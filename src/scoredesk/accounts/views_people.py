@@ -59,6 +59,16 @@ def _send_link(request: TenantRequest, added: services.Added) -> None:
     reset = ResetPasswordForm({"email": added.person.email})
     if reset.is_valid():
         reset.save(request)
+    if getattr(request, "mail_failed", False):
+        messages.error(
+            request,
+            _(
+                "%(person)s is added, but the e-mail could not be sent. Have the mail server in "
+                "Scoredesk's settings checked; then the person can use “Forgot your password?”."
+            )
+            % {"person": added.person.email},
+        )
+        return
     messages.success(
         request,
         _("%(person)s is added. An e-mail with a link to set a password is on its way.")

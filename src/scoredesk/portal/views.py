@@ -44,6 +44,14 @@ def home_cards(request: TenantRequest) -> HttpResponse:
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001  # Django's signature
     """Somebody may see the tenant but not change it: says who can."""
     tenant = getattr(request, "tenant", None)
+    logger.warning(
+        "refused for want of a role",
+        extra={
+            "person": str(getattr(request.user, "uid", "")),
+            "tenant": str(getattr(tenant, "uid", "")),
+            "path": request.path,
+        },
+    )
     return render(request, "403.html", {"administrators": administrators_of(tenant)}, status=403)
 
 

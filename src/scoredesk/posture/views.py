@@ -10,10 +10,10 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
-from django_tables2 import RequestConfig
 
 from scoredesk.accounts.access import TenantRequest, reader_required
 from scoredesk.accounts.models import Tenant
+from scoredesk.accounts.paging import paged
 from scoredesk.common import clock
 from scoredesk.posture.course import chart, steps
 from scoredesk.posture.filters import ActionFilter
@@ -37,7 +37,7 @@ def action_list(request: TenantRequest) -> HttpResponse:
         most_points=_most_points(request.tenant),
         order_by="rank",
     )
-    RequestConfig(request, paginate={"per_page": PAGE_SIZE}).configure(table)
+    paged(request, table, PAGE_SIZE)
     context = {
         "filter": chosen,
         "table": table,

@@ -9,10 +9,10 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
-from django_tables2 import RequestConfig
 
 from scoredesk.accounts.access import TenantRequest, admin_required, reader_required
 from scoredesk.accounts.audit import Actor
+from scoredesk.accounts.paging import paged
 from scoredesk.connections.models import Connection
 from scoredesk.posture.models import ImprovementAction
 from scoredesk.tickets.faults import explain_outgoing
@@ -160,7 +160,7 @@ def ticket_list(request: TenantRequest) -> HttpResponse:
     rows = Ticket.objects.of(request.tenant).select_related("connection", "shared_by").with_states()
     chosen = TicketFilter(request.GET, queryset=rows)
     table = TicketTableView(chosen.qs)
-    RequestConfig(request, paginate={"per_page": PAGE_SIZE, "silent": True}).configure(table)
+    paged(request, table, PAGE_SIZE)
     context = {
         "table": table,
         "filter": chosen,
