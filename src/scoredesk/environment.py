@@ -30,6 +30,7 @@ class Environment(BaseSettings):
     var: Path = Field(Path("var"), description="Folder for the embedded database and for keys.")
     database_url: str = Field(
         "",
+        repr=False,
         validation_alias="DATABASE_URL",
         description="A PostgreSQL server to use instead of the embedded one.",
     )
@@ -79,7 +80,7 @@ class Environment(BaseSettings):
         12,
         ge=1,
         le=24 * 14,
-        description="Hours without activity after which a person signs in again.",
+        description="Hours after signing in until a person signs in again, however active.",
     )
     metrics_token: str = Field(
         "",
@@ -95,6 +96,7 @@ class Environment(BaseSettings):
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
     email_url: str = Field(
         "console://",
+        repr=False,
         description="Mail server: smtp://user:password@host:port, smtps://… or console://.",
     )
     email_from: str = Field("scoredesk@localhost", description="Sender of e-mails.")

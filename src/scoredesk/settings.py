@@ -52,7 +52,11 @@ def database() -> dict[str, Any]:
 
 
 def mail_from_url(url: str) -> dict[str, Any]:
-    """Django's e-mail settings for smtp://, smtps:// or console://."""
+    """Django's e-mail settings for smtp://, smtps:// or console://.
+
+    With a password or on the submission port, smtp:// means STARTTLS: neither the password nor a
+    link for a new one goes over the network in the clear. A relay on port 25 may do without.
+    """
     parts = urlsplit(url)
     if parts.scheme == "console":
         return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
@@ -65,12 +69,20 @@ def mail_from_url(url: str) -> dict[str, Any]:
         "EMAIL_HOST_USER": unquote(parts.username or ""),
         "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
         "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_USE_TLS": parts.scheme == "smtp" and (bool(parts.password) or parts.port == 587),
+        "EMAIL_TIMEOUT": ENV.page_timeout_seconds,
     }
 
 
 PUBLIC = urlsplit(ENV.public_url)
 SECURE = PUBLIC.scheme == "https"
 
+LOCAL = PUBLIC.hostname in {"127.0.0.1", "localhost", "::1"}
+if ENV.debug and not LOCAL:
+    raise SystemExit(
+        "SCOREDESK_DEBUG shows everybody the inside of Scoredesk, so it works only while "
+        "SCOREDESK_PUBLIC_URL names this machine itself (127.0.0.1 or localhost). Switch it off."
+    )
 DEBUG = ENV.debug
 SECRET_KEY = ENV.secret_key or kept(VAR / "keys" / "session", "random")
 ENCRYPTION_KEYS = [key.strip() for key in ENV.encryption_keys.split(",") if key.strip()] or [
@@ -174,6 +186,8 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts are made by an administrator, never by signing up
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # a mistyped address gets no e-mail from us
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # people hear of a new password (OWASP ASVS 4.0, 2.2.3)
+PASSWORD_RESET_TIMEOUT = 24 * 3600
 ACCOUNT_FORMS = {
     "login": "scoredesk.accounts.sign_in.SignInForm",
     "change_password": "scoredesk.accounts.sign_in.ChangePasswordForm",
@@ -187,12 +201,16 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "account_login"
 
-SESSION_COOKIE_AGE = ENV.session_hours * 3600
-SESSION_SAVE_EVERY_REQUEST = True
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
-SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = ENV.session_hours * 3600  # from signing in on: see PersonMiddleware
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 # Lax, not Strict: ServiceNow's redirect back to /connections/callback must carry the session.
-SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+# With this prefix a browser takes a cookie from this host over https only, so that a neighbour on
+# another subdomain cannot plant one. Browsers refuse it without https.
+SESSION_COOKIE_NAME = "__Host-sessionid" if SECURE else "sessionid"
+CSRF_COOKIE_NAME = "__Host-csrftoken" if SECURE else "csrftoken"
+FILE_UPLOAD_HANDLERS: list[str] = []  # nothing is uploaded; by default files would fill /tmp
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
@@ -252,7 +270,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {
         "json": {
-            "()": "pythonjsonlogger.json.JsonFormatter",
+            "()": "scoredesk.common.logs.JsonLines",
             "fmt": "%(asctime)s %(levelname)s %(name)s %(message)s",
             "rename_fields": {"asctime": "at", "levelname": "level", "name": "logger"},
         }
@@ -262,6 +280,7 @@ LOGGING = {
     "loggers": {
         "procrastinate": {"level": "WARNING"},
         "httpx": {"level": "WARNING"},  # its lines carry whole addresses with queries
+        "httpcore": {"level": "WARNING"},  # and these carry headers
         "django.request": {"level": "ERROR"},
     },
 }

@@ -86,3 +86,15 @@ def test_with_a_token_set_only_its_holder_reads_the_figures(
     settings.METRICS_TOKEN = "right"
     headers = {"Authorization": given} if given else {}
     assert client.get("/metrics", headers=headers).status_code == status
+
+
+def test_a_silent_proxy_on_this_machine_does_not_open_the_figures(
+    client: Client, db: None, settings: Any
+) -> None:
+    settings.PUBLIC_URL = "https://scoredesk.alder.example"
+    settings.ALLOWED_HOSTS = ["scoredesk.alder.example", "localhost"]
+    by_name = client.get("/metrics", headers={"Host": "scoredesk.alder.example"})
+    assert by_name.status_code == 401
+    assert client.get("/metrics", headers={"Host": "localhost:8000"}).status_code == 200
+    forwarded = client.get("/metrics", headers={"Host": "localhost", "X-Forwarded-Proto": "https"})
+    assert forwarded.status_code == 401

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -14,6 +15,9 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from scoredesk.accounts.addresses import client_address
 from scoredesk.api.figures import exposition
 from scoredesk.api.readiness import why_not_ready
+
+PROXY_HEADERS = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Proto", "X-Real-IP")
+LOCAL_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 @never_cache
@@ -51,11 +55,19 @@ def metrics(request: HttpRequest) -> HttpResponse:
 def may_scrape(request: HttpRequest) -> bool:
     """Whether the caller holds the token; while none is set, whether it is this machine itself.
 
-    A forwarded request is never this machine's own, even when the proxy runs beside us.
+    A forwarded request is never this machine's own, even when the proxy runs beside us; a proxy
+    that says nothing of itself still passes on the portal's public name.
     """
     if settings.METRICS_TOKEN:
         given = request.headers.get("Authorization", "")
         return constant_time_compare(given, f"Bearer {settings.METRICS_TOKEN}")
     address = client_address(request)
-    forwarded = "X-Forwarded-For" in request.headers
-    return address is not None and ipaddress.ip_address(address).is_loopback and not forwarded
+    forwarded = any(name in request.headers for name in PROXY_HEADERS)
+    loopback = address is not None and ipaddress.ip_address(address).is_loopback
+    return loopback and not forwarded and not is_public_name(request.get_host())
+
+
+def is_public_name(host: str) -> bool:
+    """Whether this is the portal's public host, and that is not this machine's own name."""
+    public = urlsplit(settings.PUBLIC_URL).hostname
+    return public not in LOCAL_NAMES and urlsplit(f"//{host}").hostname == public

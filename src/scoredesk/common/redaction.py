@@ -57,6 +57,8 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
         rf"\1\2{MASK}",
     ),
     (re.compile(r"(?i)([?&](?:code|user_token|sysparm_ck)=)[^&\s\"'<>#]+"), rf"\1{MASK}"),
+    # the link for a new password
+    (re.compile(r"(/password/reset/key/)[^/\s\"'?]+"), rf"\1{MASK}"),
     # user:password@ in an address
     (re.compile(r"(?i)\b([a-z][a-z0-9+.-]{0,30}://)[^/\s@]{1,500}@"), rf"\1{MASK}@"),
 )
