@@ -67,7 +67,7 @@ SETTINGS_ZH = {
     "http_timeout_seconds": "等待 Microsoft 或 ServiceNow 答复的最长秒数。",
     "page_timeout_seconds": "有人正在等待页面时的最长等待秒数。",
     "worker_concurrency": "一个工作进程同时运行的作业数。",
-    "session_hours": "无操作多少小时后需要重新登录。",
+    "session_hours": "登录多少小时后需要重新登录，无论是否有操作。",
     "metrics_token": "访问 /metrics 所需的持有者令牌。留空时只答复本机。",
     "trusted_proxies": "位于门户之前、其标头可信的反向代理数量。",
     "log_level": "DEBUG、INFO、WARNING 或 ERROR。",
