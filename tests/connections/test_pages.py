@@ -7,11 +7,12 @@ from django.test import Client
 from django.urls import reverse
 from tests.connections.browserless import set_up
 
-from scoredesk.accounts.models import Person
+from scoredesk.accounts.models import AuditEntry, Membership, Person, Role, Tenant
 from scoredesk.accounts.sealed import unseal
 from scoredesk.common.clock import now
 from scoredesk.connections.exchange import SENT_WITH_EACH_TICKET
 from scoredesk.connections.models import Connection, Status
+from scoredesk.connections.rows import live_connection
 from scoredesk.connections.status import WARN_BEFORE
 from scoredesk.sandbox.program import RunningSandbox
 
@@ -125,3 +126,21 @@ def test_without_a_connection_the_actions_lead_to_the_set_up(
 ) -> None:
     answer = admin_client.post(reverse(f"connections:{name}"))
     assert answer.headers["Location"] == reverse("connections:setup")
+
+
+def test_a_secret_that_waits_for_one_tenant_is_never_used_for_another(
+    admin: Person, admin_client: Client, other_tenant: Tenant, sandbox: RunningSandbox
+) -> None:
+    Membership.objects.create(tenant=other_tenant, person=admin, role=Role.SECURITY_ADMIN)
+    set_up(admin_client, sandbox, integration_user="", client_secret="of-the-first-tenant")
+    admin_client.post(reverse("accounts:switch-tenant"), {"tenant": other_tenant.uid})
+    page = set_up(admin_client, sandbox, client_secret="").content.decode()
+    assert "Copy the client secret from the OAuth application." in page
+    assert live_connection(other_tenant) is None
+
+
+def test_a_check_before_the_first_authorization_is_in_the_audit_log(
+    admin_client: Client, tenant: Tenant, waiting: Connection
+) -> None:
+    admin_client.post(reverse("connections:check"))
+    assert AuditEntry.objects.of(tenant).filter(action="connection.checked").count() == 1

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from scoredesk.accounts import audit
 from scoredesk.accounts.audit import Actor
 from scoredesk.common.errors import ScoredeskError
 from scoredesk.connections.errors import ChoicesUnreadable, NotAuthorized, TableUnreadable
@@ -23,6 +24,8 @@ from scoredesk.connections.tokens import client_for
 from scoredesk.servicenow import Query, ServiceNow, probe
 from scoredesk.servicenow.errors import Forbidden
 from scoredesk.servicenow.vocabulary import Table
+
+CHECKED = "connection.checked"
 
 
 class Check(models.TextChoices):
@@ -94,17 +97,15 @@ def verify_identity(connection: Connection) -> None:
 
 
 def _conclude(row: Connection, failed: ScoredeskError | None, *, actor: Actor) -> None:
-    if row.status not in {Status.CONNECTED, Status.ATTENTION}:
-        row.save()
-    elif failed is None:
-        set_reason(row, None)
-        move(row, Event.WORKED, actor=actor, action="connection.checked")
-    elif concerns_connection(failed):
+    after = {"reason": failed.code} if failed else {}
+    live = row.status in {Status.CONNECTED, Status.ATTENTION}
+    if live and (failed is None or concerns_connection(failed)):
         set_reason(row, failed)
-        after = {"reason": failed.code}
-        move(row, Event.FAULT, actor=actor, action="connection.checked", after=after)
+        event = Event.FAULT if failed else Event.WORKED
+        move(row, event, actor=actor, action=CHECKED, after=after)
     else:
         row.save()
+        audit.record(actor, CHECKED, tenant=row.tenant, subject=row.address, after=after)
 
 
 def _is_bad(result: Result) -> bool:

@@ -8,9 +8,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from scoredesk.accounts import typed_secrets
 from scoredesk.accounts.access import TenantRequest, admin_required, reader_required
 from scoredesk.accounts.audit import Actor
-from scoredesk.accounts.sealed import seal, unseal
 from scoredesk.common.addresses import AddressError
 from scoredesk.common.clock import now
 from scoredesk.connections import checks, exchange, removal, status
@@ -20,7 +20,7 @@ from scoredesk.connections.models import Connection
 from scoredesk.connections.rows import live_connection
 from scoredesk.connections.setup import Setup, look_at, save
 
-# A secret typed while another field was wrong waits here, sealed, so that nobody types it twice.
+# Where a secret waits that was typed while another field was wrong.
 SESSION_SECRET = "connections.secret"  # noqa: S105  # the name of a place, no secret
 
 
@@ -42,7 +42,7 @@ def setup(request: TenantRequest) -> HttpResponse:
         if form.is_valid() and _saved(request, form):
             return redirect(f"{request.path}#authorize")
         if typed := form.data.get("client_secret", "").strip():
-            request.session[SESSION_SECRET] = seal(typed)
+            typed_secrets.keep(request, SESSION_SECRET, {"client_secret": typed})
             form.tell_secret_is_kept()
     context = {"form": form, **status.steps_for_page(connection)}
     return render(request, "connections/setup.html", context)
@@ -71,6 +71,7 @@ def remove(request: TenantRequest) -> HttpResponse:
         return redirect("connections:overview")
     if request.method != "POST":
         return render(request, "connections/remove.html", {"connection": connection})
+    typed_secrets.forget(request, SESSION_SECRET)
     if removal.remove(connection, actor=Actor.of(request), now=now()):
         messages.success(request, _("The connection is removed. Its tickets are kept."))
     else:
@@ -99,8 +100,8 @@ def data_exchange(request: TenantRequest) -> HttpResponse:
 
 
 def _setup_form(request: TenantRequest, connection: Connection | None) -> SetupForm:
-    waiting = SESSION_SECRET in request.session
-    kept = waiting or bool(connection and connection.sealed_client_secret)
+    waiting = typed_secrets.waiting(request, SESSION_SECRET)
+    kept = bool(waiting) or bool(connection and connection.sealed_client_secret)
     data = request.POST if request.method == "POST" else None
     initial = {"language": "zh" if request.tenant.language.startswith("zh") else "en"}
     if connection:
@@ -113,7 +114,8 @@ def _setup_form(request: TenantRequest, connection: Connection | None) -> SetupF
 
 def _saved(request: TenantRequest, form: SetupForm) -> bool:
     """Looks at the address and saves; what stands against it is put beside its field."""
-    wanted = form.setup(unseal(request.session.get(SESSION_SECRET, "")))
+    waiting = typed_secrets.waiting(request, SESSION_SECRET)
+    wanted = form.setup(waiting.get("client_secret", ""))
     try:
         _save_and_tell(request, wanted)
     except (AddressError, OtherInstance) as error:
@@ -121,7 +123,7 @@ def _saved(request: TenantRequest, form: SetupForm) -> bool:
     except SecretNeeded as error:
         form.add_error("client_secret", sentence(error.code, error.facts))
     else:
-        request.session.pop(SESSION_SECRET, None)
+        typed_secrets.forget(request, SESSION_SECRET)
         return True
     return False
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -10,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
+from scoredesk.accounts.models import Tenant
 from scoredesk.posture.models import CredentialKind, SecureScoreSource
 from scoredesk.posture.sources import Access, access_of, pem_parts
 
@@ -28,8 +30,18 @@ _CLIENT = RegexValidator(
 )
 
 
+class SecretTextarea(forms.Textarea):
+    """A field of several lines for a secret: what was typed is never written back to the page."""
+
+    def format_value(self, value: Any) -> str:  # noqa: ARG002  # Django's signature
+        """Nothing."""
+        return ""
+
+
 class SourceForm(forms.Form):
     """Kind of credential, tenant, application, secret. Secrets are never written back to a page."""
+
+    SECRETS = ("secret", "certificate", "passphrase")
 
     kind = forms.ChoiceField(
         label=_("Sign in with"), choices=CredentialKind.choices, widget=forms.RadioSelect
@@ -62,7 +74,7 @@ class SourceForm(forms.Form):
         label=_("Certificate and private key (PEM)"),
         max_length=40_000,
         required=False,
-        widget=forms.Textarea(
+        widget=SecretTextarea(
             attrs={
                 "rows": 6,
                 "spellcheck": "false",
@@ -83,9 +95,21 @@ class SourceForm(forms.Form):
         help_text=_("Leave it empty if the key has none."),
     )
 
-    def __init__(self, *args: Any, source: SecureScoreSource | None, **kwargs: Any) -> None:
-        """`source`: what is stored, if anything; its secret is used again when none is typed."""
+    def __init__(
+        self,
+        *args: Any,
+        source: SecureScoreSource | None,
+        tenant: Tenant,
+        waiting: Mapping[str, str],
+        **kwargs: Any,
+    ) -> None:
+        """`source`: what is stored, if anything; its secret is used again when none is typed.
+
+        `waiting`: secrets by field that were typed before, while something else was wrong.
+        """
         super().__init__(*args, **kwargs)
+        self._tenant = tenant
+        self._waiting = waiting
         self.initial = {"kind": CredentialKind.CLIENT_SECRET}
         if source:
             names = ("kind", "directory", "client_id")
@@ -98,6 +122,37 @@ class SourceForm(forms.Form):
                 "A certificate is stored. Paste one, with its private key, only to replace it."
             )
 
+        self.tell_what_waits(waiting)
+
+    def tell_what_waits(self, waiting: Mapping[str, str]) -> None:
+        """Says beside each field whose secret waits that it need not be typed again."""
+        for name in self.SECRETS:
+            if waiting.get(name):
+                self[name].help_text = _("Saved. Type it only to change it.")
+
+    def secrets_in_order(self) -> dict[str, str]:
+        """The secrets that are worth keeping: typed, and nothing was wrong with them."""
+        data = self.cleaned_data
+        return {
+            name: data[name] for name in self.SECRETS if data.get(name) and name not in self.errors
+        }
+
+    def clean_kind(self) -> str:
+        """The machine's identity reads one Microsoft 365 tenant, and that is somebody's already."""
+        kind = str(self.cleaned_data["kind"])
+        others = SecureScoreSource.objects.exclude(tenant=self._tenant)
+        if (
+            kind == CredentialKind.MANAGED_IDENTITY
+            and others.filter(kind=CredentialKind.MANAGED_IDENTITY).exists()
+        ):
+            raise ValidationError(
+                _(
+                    "The managed identity of this machine belongs to another tenant here. Choose "
+                    "a client secret or a certificate."
+                )
+            )
+        return kind
+
     def clean_directory(self) -> str:
         """Lower case: Microsoft makes no difference."""
         return str(self.cleaned_data["directory"]).lower()
@@ -105,6 +160,7 @@ class SourceForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Each kind of credential needs its own fields."""
         data = super().clean() or self.cleaned_data
+        self._take_what_waits(data)
         kind = data.get("kind")
         if kind in {CredentialKind.CLIENT_SECRET, CredentialKind.CERTIFICATE}:
             self._must_have("directory", _("Type the tenant ID or a domain of the tenant."))
@@ -114,6 +170,15 @@ class SourceForm(forms.Form):
         if kind == CredentialKind.CERTIFICATE:
             self._clean_certificate()
         return data
+
+    def _take_what_waits(self, data: dict[str, Any]) -> None:
+        """A passphrase belongs to its certificate: with a new one, the waiting one is no use."""
+        names: tuple[str, ...] = ("secret", "passphrase", "certificate")
+        if data.get("certificate") or "certificate" in self.errors:
+            names = names[:1]
+        for name in names:
+            if name not in self.errors and not data.get(name):
+                data[name] = self._waiting.get(name, "")
 
     def access(self) -> Access:
         """What a valid form asks for; a secret that was left empty is the stored one."""
