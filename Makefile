@@ -3,7 +3,7 @@ PYTHON := $(firstword $(foreach name,python3.11 python3.12 python3.13 python3.14
 BIN := .venv/bin
 WORKERS ?= 2
 .DEFAULT_GOAL := help
-.PHONY: help python setup setup-dev setup-test demo test check lint types floors templates \
+.PHONY: help python setup setup-dev setup-test demo test coverage check lint types floors templates \
 	migrations check-translations bench messages docs clean
 
 help: ## List these commands
@@ -20,6 +20,13 @@ demo: setup ## Start portal, worker and sandbox, filled, on this machine (Ctrl-C
 ##@ Prove
 test: setup-test ## Run every test (WORKERS=2 at a time; ARGS="-k name" chooses)
 	@$(BIN)/pytest -n $(WORKERS) --dist loadfile $(ARGS)
+
+coverage: setup-dev ## Every branch of plan.py and of the OAuth callback is walked by its tests
+	@$(BIN)/pytest -q -n $(WORKERS) --dist loadfile tests/tickets/test_plan*.py --cov-branch \
+		--cov=scoredesk.tickets.plan --cov-report=term --cov-fail-under=100
+	@$(BIN)/pytest -q -n $(WORKERS) tests/connections/test_authorization.py \
+		tests/connections/test_pages.py --cov-branch --cov-report=term --cov-fail-under=100 \
+		--cov=scoredesk.connections.authorization --cov=scoredesk.connections.views_authorize
 
 check: lint types floors templates migrations check-translations ## All checks below
 
