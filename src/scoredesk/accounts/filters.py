@@ -9,6 +9,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from scoredesk.accounts.audit_words import in_words
 from scoredesk.accounts.models import AuditEntry
 
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -31,4 +32,6 @@ class AuditFilter(filters.FilterSet):
     def __init__(self, *args: Any, queryset: QuerySet[AuditEntry], **kwargs: Any) -> None:
         super().__init__(*args, queryset=queryset, **kwargs)
         actions = queryset.order_by("action").values_list("action", flat=True).distinct()
-        self.filters["action"].extra["choices"] = lambda: [(action, action) for action in actions]
+        self.filters["action"].extra["choices"] = lambda: sorted(
+            ((action, in_words(action)) for action in actions), key=lambda choice: choice[1]
+        )

@@ -10,6 +10,8 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from scoredesk.accounts.audit_words import in_words
+
 
 class Role(models.TextChoices):
     """What a person may do in a tenant; Microsoft Entra app roles carry the same values."""
@@ -142,6 +144,11 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M:%S} {self.actor} {self.action} {self.subject}"
+
+    @property
+    def in_words(self) -> str:
+        """What was done, in the reader's language."""
+        return in_words(self.action)
 
     @property
     def changes(self) -> list[Change]:
