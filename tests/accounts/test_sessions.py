@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from scoredesk.accounts.middleware import SESSION_BEGAN
-from scoredesk.accounts.models import AuditEntry, Person
+from scoredesk.accounts.models import AuditEntry, Membership, Person, Role, Tenant
 
 PASSWORD = "a long enough password"
 
@@ -134,3 +134,19 @@ def test_the_address_does_not_say_how_long_a_page_is(admin_client: Client, page:
         answer = admin_client.get(reverse(page), {"per_page": wanted, "page": "no number"})
         assert answer.status_code == 200
         assert answer.context["table"].paginator.per_page <= 50
+
+
+def test_a_form_opened_for_one_tenant_is_not_taken_for_another(
+    admin: Person, other_tenant: Tenant
+) -> None:
+    Membership.objects.create(tenant=other_tenant, person=admin, role=Role.SECURITY_ADMIN)
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(admin)
+    page = browser.get(reverse("accounts:tenant")).content.decode()
+    mark = page.partition('name="csrfmiddlewaretoken" value="')[2].partition('"')[0]
+    moved = {"tenant": str(other_tenant.uid), "csrfmiddlewaretoken": mark}
+    assert browser.post(reverse("accounts:switch-tenant"), moved).status_code == 302
+    typed = {"name": "Alder", "language": "en", "time_zone": "UTC", "csrfmiddlewaretoken": mark}
+    assert browser.post(reverse("accounts:tenant"), typed).status_code == 403
+    other_tenant.refresh_from_db()
+    assert other_tenant.name == "Birch Bank"

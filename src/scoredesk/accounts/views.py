@@ -6,6 +6,7 @@ from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib import messages
 from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse
+from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -62,6 +63,9 @@ def switch_tenant(request: TenantRequest) -> HttpResponse:
     if uid not in {str(membership.tenant.uid) for membership in memberships_of(request.user)}:
         raise Http404
     request.session[SESSION_TENANT] = uid
+    # Forms that are still open in another tab are about the former tenant: they are refused now,
+    # instead of writing its texts into this one.
+    rotate_token(request)
     return redirect("home")
 
 
