@@ -63,12 +63,21 @@ def allow(page: Page) -> None:
     page.wait_for_url(re.compile("/connections/"))
 
 
+def open_action(page: Page, portal: str, control_id: str) -> None:
+    """Opens an improvement action, again and again until the worker has read the score."""
+    address = f"{portal}/improvement-actions/{control_id}/"
+    for _ in range(30):
+        answer = page.goto(address)
+        if answer and answer.ok:
+            return
+        page.wait_for_timeout(1000)
+    raise AssertionError(f"{control_id} was not read within 30 s")
+
+
 def share(page: Page, portal: str, control_id: str, kind: str) -> str:
     """Shares an improvement action through its menu; returns the number ServiceNow gave it."""
-    page.goto(f"{portal}/improvement-actions/{control_id}/")
-    page.locator(
-        "main [data-bs-toggle=dropdown], .page-header [data-bs-toggle=dropdown]"
-    ).first.click()
+    open_action(page, portal, control_id)
+    page.locator("main [data-bs-toggle=dropdown]").first.click()
     page.locator(f"a[href='/tickets/share/{control_id}']").click()
     page.locator(f"input[name=table][value={kind}]").check()
     page.locator("main form button[type=submit]").click()

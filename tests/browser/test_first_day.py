@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 from tests.browser import story
-from tests.browser.conftest import Portal
+from tests.browser.programs import Portal
 
 from scoredesk.accounts.models import Person
 from scoredesk.accounts.sealed import seal
