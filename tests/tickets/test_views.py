@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from scoredesk.accounts.models import Tenant
+from scoredesk.accounts.models import Person, Tenant
 from scoredesk.connections.models import Connection, StateName, Status
 from scoredesk.posture.models import ImprovementAction
 from scoredesk.tickets.models import Delivery, Outgoing, Ticket
@@ -229,3 +229,30 @@ def test_the_tickets_of_an_action_show_on_its_page(
     )
     ticket = share_one(action=action)
     assert str(ticket.uid) in reader_client.get("/tickets/of-action/AdminMFAV2").content.decode()
+
+
+def test_a_form_that_was_changed_after_sending_is_kept_and_makes_another_when_sent_again(
+    admin_client: Client, connection: Connection
+) -> None:
+    form = filled(name="First words")
+    admin_client.post("/tickets/new", form)
+    again = admin_client.post("/tickets/new", {**form, "name": "Second words"})
+    assert "was sent before and became “First words”" in again.content.decode()
+    assert Ticket.objects.count() == 1
+    shown = again.context["form"]
+    assert shown["name"].value() == "Second words"
+    key = shown["form_key"].value()
+    admin_client.post("/tickets/new", {**form, "name": "Second words", "form_key": key})
+    assert set(Ticket.objects.values_list("name", flat=True)) == {"First words", "Second words"}
+
+
+def test_a_ticket_typed_while_the_session_ended_waits_until_it_is_sent_again(
+    client: Client, admin: Person, connection: Connection, tenant: Tenant
+) -> None:
+    answer = client.post("/tickets/new", filled(name="Precious", tenant=str(tenant.uid)))
+    client.force_login(admin)
+    page = client.get("/tickets/new").content.decode()
+    assert answer["Location"] == "/accounts/login/?next=/tickets/new"
+    assert 'value="Precious"' in page
+    assert "Please send that once more" in page
+    assert not Ticket.objects.exists()

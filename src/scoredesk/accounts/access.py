@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django_htmx.middleware import HtmxDetails
 
+from scoredesk.accounts import typed
 from scoredesk.accounts.models import Membership, Person, Role, Tenant
 
 SESSION_TENANT = "tenant"
@@ -58,7 +59,9 @@ def _guarded(view: View[P], *, writes: bool) -> DjangoView[P]:
     @wraps(view)
     def gate(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            if request.method == "POST":
+                typed.keep(request)
+            return redirect_to_login(typed.way_back(request))
         membership: Membership | None = getattr(request, "membership", None)
         if membership is None:
             return no_tenant(request)

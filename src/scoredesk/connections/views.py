@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from scoredesk.accounts import typed_secrets
+from scoredesk.accounts import typed, typed_secrets
 from scoredesk.accounts.access import TenantRequest, admin_required, reader_required
 from scoredesk.accounts.audit import Actor
 from scoredesk.common.addresses import AddressError
@@ -41,9 +41,11 @@ def setup(request: TenantRequest) -> HttpResponse:
     if request.method == "POST":
         if form.is_valid() and _saved(request, form):
             return redirect(f"{request.path}#authorize")
-        if typed := form.data.get("client_secret", "").strip():
-            typed_secrets.keep(request, SESSION_SECRET, {"client_secret": typed})
+        if secret := form.data.get("client_secret", "").strip():
+            typed_secrets.keep(request, SESSION_SECRET, {"client_secret": secret})
             form.tell_secret_is_kept()
+    elif form.is_bound:  # sent after the session had ended
+        form.add_error(None, _("Please send that once more"))
     context = {"form": form, **status.steps_for_page(connection)}
     return render(request, "connections/setup.html", context)
 
@@ -102,7 +104,7 @@ def data_exchange(request: TenantRequest) -> HttpResponse:
 def _setup_form(request: TenantRequest, connection: Connection | None) -> SetupForm:
     waiting = typed_secrets.waiting(request, SESSION_SECRET)
     kept = bool(waiting) or bool(connection and connection.sealed_client_secret)
-    data = request.POST if request.method == "POST" else None
+    data = request.POST if request.method == "POST" else typed.take(request, request.tenant)
     initial = {"language": "zh" if request.tenant.language.startswith("zh") else "en"}
     if connection:
         initial = {

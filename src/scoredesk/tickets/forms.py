@@ -35,7 +35,6 @@ class TicketForm(forms.Form):
     )
     name = forms.CharField(
         label=_("Name"),
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
         help_text=_("Becomes the short description in ServiceNow, at most 160 characters."),
         error_messages={
             "required": _("Give the ticket a name, so that its owner sees what it is about.")

@@ -42,6 +42,19 @@ class NotShareable(Exception):
         return str(self.sentence)
 
 
+class SentBefore(NotShareable):
+    """The form was sent before and became a ticket, but now it says something else."""
+
+    def __init__(self, ticket: Ticket) -> None:
+        super().__init__(
+            _(
+                "This form was sent before and became “%(name)s”. Send it again to make another "
+                "ticket of what it says now."
+            )
+            % {"name": ticket.name}
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What a person asks for. `form_key`: the same for a form that is sent twice. `action`: the
@@ -61,7 +74,8 @@ def share(connection: Connection, wish: Wish, actor: Actor) -> Ticket:
     """The ticket for a wish, queued for ServiceNow; the same one for a form that was sent before.
 
     Ticket, outgoing row, event, audit entry and job are written together or not at all. Raises
-    NotShareable if the connection cannot be used or the texts would be cut.
+    NotShareable if the connection cannot be used or the texts would be cut, SentBefore if the form
+    was changed after it was sent: what was typed must not vanish behind the first ticket.
     """
     person = _person(actor)
     _check_texts(wish, person)
@@ -149,7 +163,13 @@ def _find(connection: Connection, wish: Wish) -> Ticket | None:
     found: Ticket | None = (
         Ticket.objects.of(connection.tenant).filter(form_key=wish.form_key).first()
     )
+    if found is not None and _asked(found) != _asked(_ask(Ticket(), wish)):
+        raise SentBefore(found)
     return found
+
+
+def _asked(ticket: Ticket) -> tuple[object, ...]:
+    return (ticket.table, ticket.name, ticket.description, ticket.priority, ticket.due_date)
 
 
 def _usable(connection: Connection) -> Connection:
@@ -169,13 +189,14 @@ def _usable(connection: Connection) -> Connection:
     return row
 
 
-def _ask(ticket: Ticket, wish: Wish) -> None:
-    """Puts what the person asked for into the row."""
+def _ask(ticket: Ticket, wish: Wish) -> Ticket:
+    """Puts what the person asked for into the row, and returns it."""
     ticket.table = wish.table
     ticket.name = " ".join(wish.name.split())
     ticket.description = payload.tidy(wish.description)
     ticket.priority = wish.priority
     ticket.due_date = wish.due_date
+    return ticket
 
 
 def _payload(ticket: Ticket) -> dict[str, str]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import uuid
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from scoredesk.accounts import typed
 from scoredesk.accounts.access import TenantRequest, admin_required, reader_required
 from scoredesk.accounts.audit import Actor
 from scoredesk.accounts.paging import paged
@@ -21,7 +22,7 @@ from scoredesk.tickets.forms import TicketForm, today_here
 from scoredesk.tickets.models import Delivery, Source, Ticket
 from scoredesk.tickets.payload import description_room
 from scoredesk.tickets.prefill import prefill
-from scoredesk.tickets.sharing import NotShareable, Wish, mend, share
+from scoredesk.tickets.sharing import NotShareable, SentBefore, Wish, mend, share
 from scoredesk.tickets.tables import TicketTableView
 
 PAGE_SIZE = 25
@@ -62,8 +63,15 @@ def _form_page(
         "connection": live_connection(request),
         "fault": explain_outgoing(ticket.outgoing.last()) if ticket else None,
     }
-    status = 422 if form.is_bound else 200  # htmx and browsers keep what was typed
+    if form.is_bound and request.method != "POST":  # the session had ended when it was sent
+        form.add_error(None, _("Please send that once more"))
+    status = 422 if request.method == "POST" else 200
     return render(request, "tickets/form.html", context, status=status)
+
+
+def _sent(request: TenantRequest) -> QueryDict | None:
+    """The form that was sent now, or one that was sent after the session had ended."""
+    return request.POST if request.method == "POST" else typed.take(request, request.tenant)
 
 
 def _send(
@@ -81,6 +89,8 @@ def _send(
         ticket = share(connection, _wish(form, source, action), Actor.of(request))
     except NotShareable as fault:
         form.add_error(None, str(fault))
+        if isinstance(fault, SentBefore):
+            form.data = {**dict(form.data.items()), "form_key": str(uuid.uuid4())}
         return _form_page(request, form, action=action)
     messages.success(request, _("“%(name)s” is on its way to ServiceNow.") % {"name": ticket.name})
     return redirect("tickets:ticket", uid=ticket.uid)
@@ -91,12 +101,12 @@ def _send(
 def new(request: TenantRequest) -> HttpResponse:
     """Creates a ticket of the person's own."""
     room = description_room(request.user, Source.USER, "")
-    data = request.POST if request.method == "POST" else None
+    data = _sent(request)
     wanted = request.GET.get("table")
     form = TicketForm(
         data, description_room=room, today=today_here(), initial={"table": wanted} if wanted else {}
     )
-    if data is not None:
+    if request.method == "POST":
         return _send(request, form, Source.USER, None)
     return _form_page(request, form, action=None)
 
@@ -108,9 +118,11 @@ def share_action(request: TenantRequest, control_id: str) -> HttpResponse:
     action = get_object_or_404(ImprovementAction.objects.of(request.tenant), control_id=control_id)
     room = description_room(request.user, Source.MICROSOFT, action.category)
     today = today_here()
-    if request.method == "POST":
-        form = TicketForm(request.POST, description_room=room, today=today)
-        return _send(request, form, Source.MICROSOFT, action)
+    if (data := _sent(request)) is not None:
+        form = TicketForm(data, description_room=room, today=today)
+        if request.method == "POST":
+            return _send(request, form, Source.MICROSOFT, action)
+        return _form_page(request, form, action=action)
     start = prefill(action, today, room)
     initial = {
         "name": start.name,
@@ -140,9 +152,8 @@ def mend_ticket(request: TenantRequest, uid: uuid.UUID) -> HttpResponse:
         name: getattr(ticket, name)
         for name in ("table", "name", "description", "priority", "due_date", "form_key")
     }
-    data = request.POST if request.method == "POST" else None
-    form = TicketForm(data, description_room=room, today=today_here(), initial=initial)
-    if data is None or not form.is_valid():
+    form = TicketForm(_sent(request), description_room=room, today=today_here(), initial=initial)
+    if request.method != "POST" or not form.is_valid():
         return _form_page(request, form, action=ticket.action, ticket=ticket)
     try:
         mend(ticket, _wish(form, Source(ticket.source), ticket.action), Actor.of(request))

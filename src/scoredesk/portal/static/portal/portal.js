@@ -51,6 +51,14 @@
     document.querySelectorAll(".btn-loading").forEach((button) => button.classList.remove("btn-loading"));
   });
 
+  // Back to a form that was sent: it keeps its key, so that sending it again makes nothing twice.
+  const key = () => document.querySelector("input[type=hidden][name=form_key]");
+  document.addEventListener("DOMContentLoaded", () => {
+    if (!key()) return;
+    if (history.state?.formKey) key().value = history.state.formKey;
+    else history.replaceState({ ...history.state, formKey: key().value }, "");
+  });
+
   // <button data-copy="text" data-copied="Copied">
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("[data-copy]");
