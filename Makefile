@@ -46,7 +46,7 @@ templates: setup-dev ## Style of the pages' templates (djlint)
 		--ignore D018,H006,H021,H023,H030,H031,J018
 
 migrations: setup-dev ## Every change of a row has its migration
-	@DJANGO_SETTINGS_MODULE=scoredesk.settings $(BIN)/django-admin makemigrations --check --dry-run
+	@DJANGO_SETTINGS_MODULE=scoredesk.settings $(BIN)/python -W ignore -m django makemigrations --check --dry-run
 
 check-translations: setup-dev ## Every text is translated
 	@$(BIN)/python scripts/check_translations.py
