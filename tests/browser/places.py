@@ -111,7 +111,8 @@ def visit(page: Page, world: World, places: list[Place]) -> Iterator[Place]:
         page.goto(world.portal.url + place.path.format(**tickets))
         if place.then:
             place.then(page)
-        page.wait_for_function("!document.querySelector('.htmx-request, [hx-trigger=load]:empty')")
+        expect(page.locator(".htmx-request")).to_have_count(0)
+        expect(page.get_by_text("Looking for tickets…")).to_have_count(0)
         yield place
 
 
