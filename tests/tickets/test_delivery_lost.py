@@ -178,3 +178,15 @@ def test_a_connection_that_another_session_works_on_is_left_alone(
     assert instance.records("incident") == []
     with turn(connection.pk) as mine:
         assert mine
+
+
+def test_tracking_that_finds_a_lost_record_claims_no_difference_in_what_it_does_not_read(
+    instance: Instance, connection: Connection, share_one: Share
+) -> None:
+    ticket = share_one()
+    instance.fault("lost_reply", method="POST", path="/table/incident")
+    deliver(connection.pk)
+    track(connection.pk)
+    ticket.refresh_from_db()
+    assert ticket.number.startswith("INC")
+    assert events(ticket) == ["shared", "adopted"]

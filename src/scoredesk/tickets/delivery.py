@@ -73,11 +73,13 @@ def next_run(connection: Connection, now: datetime) -> datetime | None:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A record that exists in ServiceNow, for the row that asked for it."""
+    """A record that exists in ServiceNow, for the row that asked for it. `read`: the fields that
+    were asked for, where not all that were sent were; what was not read proves no difference."""
 
     record: Record
     kind: EventKind
     actor: Actor = ACTOR
+    read: tuple[str, ...] | None = None
 
 
 def settle(outgoing: Outgoing, arrival: Arrival, states: remote.StateBook, now: datetime) -> None:
@@ -95,7 +97,7 @@ def settle(outgoing: Outgoing, arrival: Arrival, states: remote.StateBook, now: 
         outgoing.error_facts = {}
         outgoing.save()
         came = plan.EventDraft(arrival.kind, "delivered", now, {"number": facts.number})
-        tell(ticket, [came, *_differences(outgoing, arrival.record, now)])
+        tell(ticket, [came, *_differences(outgoing, arrival, now)])
         audit.record(
             arrival.actor,
             "ticket.delivered",
@@ -105,10 +107,13 @@ def settle(outgoing: Outgoing, arrival: Arrival, states: remote.StateBook, now: 
         )
 
 
-def _differences(outgoing: Outgoing, record: Record, now: datetime) -> list[plan.EventDraft]:
+def _differences(outgoing: Outgoing, arrival: Arrival, now: datetime) -> list[plan.EventDraft]:
     """What the instance dropped, cut, changed or computed, one event per field."""
     ticket = outgoing.ticket
-    stored = {name: record.value(name) for name in record}
+    stored = {name: arrival.record.value(name) for name in arrival.record}
+    sent: dict[str, str] = outgoing.payload
+    if arrival.read is not None:
+        sent = {name: value for name, value in sent.items() if name in arrival.read}
     wanted = payload.expected(ticket.priority, ticket.table)
     return [
         plan.EventDraft(
@@ -122,7 +127,7 @@ def _differences(outgoing: Outgoing, record: Record, now: datetime) -> list[plan
                 "how": found.how.value,
             },
         )
-        for found in plan.differences(outgoing.payload, stored, wanted=wanted)
+        for found in plan.differences(sent, stored, wanted=wanted)
     ]
 
 

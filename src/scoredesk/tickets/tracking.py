@@ -222,7 +222,8 @@ class _Look:
     def _apply_one(self, ticket: Ticket, record: Record) -> None:
         if ticket.delivery != Delivery.DELIVERED:
             outgoing = ticket.outgoing.select_related("ticket__tenant").latest("id")
-            settle(outgoing, Arrival(record, EventKind.ADOPTED, ACTOR), self._states, self._now())
+            found = Arrival(record, EventKind.ADOPTED, ACTOR, read=remote.FIELDS)
+            settle(outgoing, found, self._states, self._now())
             return
         if ticket.sys_id and ticket.sys_id != record.sys_id:
             log.warning("%s carries the correlation id of ticket %s too", record, ticket.number)
