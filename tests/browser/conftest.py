@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import httpx
 import pytest
@@ -100,7 +101,7 @@ def new_browser(chromium: Browser, transactional_db: None) -> Iterator[Callable[
     contexts: list[BrowserContext] = []
 
     def open_page(
-        *, locale: str = "en-GB", width: int = 1280, dark: bool = False, **more: bool
+        *, locale: str = "en-GB", width: int = 1280, dark: bool = False, **more: Any
     ) -> Page:
         context = chromium.new_context(
             locale=locale,
