@@ -19,7 +19,7 @@ demo: setup ## Start portal, worker and sandbox, filled, on this machine (Ctrl-C
 
 ##@ Prove
 test: setup-test ## Run every test (WORKERS=2 at a time; ARGS="-k name" chooses)
-	@$(BIN)/pytest -n $(WORKERS) --dist loadfile $(ARGS)
+	@$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 coverage: setup-dev ## Every branch of plan.py and of the OAuth callback is walked by its tests
 	@$(BIN)/pytest -q -n $(WORKERS) --dist loadfile tests/tickets/test_plan*.py --cov-branch \
