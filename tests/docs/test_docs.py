@@ -99,8 +99,12 @@ def test_each_fault_has_its_entry_with_a_heading_of_its_code(folder: Path) -> No
 
 def test_each_error_of_the_clients_can_be_explained() -> None:
     explained = {*CONNECTION_FAULTS, *POSTURE_FAULTS}
-    abstract = {code for code, cls in all_codes().items() if cls.__subclasses__()}
-    assert set(all_codes()) - explained - abstract == set()
+    # Other tests of the same run have error classes of their own.
+    ours = {
+        code: cls for code, cls in all_codes().items() if cls.__module__.startswith("scoredesk.")
+    }
+    abstract = {code for code, cls in ours.items() if cls.__subclasses__()}
+    assert set(ours) - explained - abstract == set()
 
 
 @IN_BOTH_LANGUAGES
