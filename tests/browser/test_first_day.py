@@ -35,7 +35,7 @@ WORDS = {
         "removed": "不再跟踪",
     },
 }
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from tests.browser.world import ACTION, World
 
 from scoredesk.accounts.models import Membership, Person
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 PHONE = 360
 TELL_VIOLATIONS = """document.addEventListener("securitypolicyviolation", (event) =>
