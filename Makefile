@@ -41,8 +41,8 @@ floors: setup-dev ## Imports go down the floors only (import-linter)
 	@$(BIN)/lint-imports
 
 templates: setup-dev ## Style of the pages' templates (djlint)
-	@$(BIN)/djlint src --lint --check --quiet --extend-exclude src/scoredesk/sandbox
-	@$(BIN)/djlint src/scoredesk/sandbox --lint --check --quiet --profile jinja \
+	@$(BIN)/djlint src --lint --quiet --extend-exclude src/scoredesk/sandbox
+	@$(BIN)/djlint src/scoredesk/sandbox --lint --quiet --profile jinja \
 		--ignore D018,H006,H021,H023,H030,H031,J018
 
 migrations: setup-dev ## Every change of a row has its migration
