@@ -23,6 +23,7 @@ from scoredesk.environment import environment
 from scoredesk.postgres import Cluster, PostgresError
 from scoredesk.processes import Process, ProcessError, run_all
 from scoredesk.sandbox.program import run as run_sandbox
+from scoredesk.working import work
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="Scoredesk: Secure Score to ServiceNow."
@@ -75,8 +76,7 @@ def serve(host: str = "127.0.0.1", port: Port = 8000, workers: int = 1) -> None:
 def worker(concurrency: int = 0) -> None:
     """Runs jobs: delivers and tracks tickets, refreshes Secure Score."""
     _start_django()
-    wanted = concurrency or environment().worker_concurrency
-    call_command("procrastinate", "worker", concurrency=wanted, delete_jobs="successful")
+    work(concurrency or environment().worker_concurrency)
 
 
 @app.command()
