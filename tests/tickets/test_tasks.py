@@ -11,6 +11,7 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from tests.tickets.world import Instance, events
 
+from scoredesk.accounts.models import Tenant
 from scoredesk.common import clock
 from scoredesk.connections.models import Connection, Status
 from scoredesk.tickets import tasks
@@ -108,7 +109,7 @@ def test_every_night_all_connections_are_swept(share_one: Share) -> None:
 
 
 @pytest.mark.django_db
-def test_jobs_for_a_connection_that_is_gone_end_quietly() -> None:
+def test_jobs_for_a_connection_that_is_gone_end_quietly(tenant: Tenant) -> None:
     tasks.deliver(4711)
     tasks.track(4711)
     tasks.sweep(4711)
