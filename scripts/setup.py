@@ -135,7 +135,13 @@ def install_packages(*, dev: bool) -> None:
     why = "Check the connection to the Python package index (a proxy, a mirror?) and run again."
     with step("Installing Python packages"):
         listed = [word for file in files for word in ("-r", file)]
-        run([*pip, "--require-hashes", *listed], "The Python packages cannot be installed.", why)
+        # --no-deps: the files name every package. Resolving anew, pip before 23.3 takes the newest
+        # release for a name with extras (`coverage[toml]`) and stops, since that one has no pin.
+        run(
+            [*pip, "--require-hashes", "--no-deps", *listed],
+            "The Python packages cannot be installed.",
+            why,
+        )
         # --no-build-isolation: the build backend is one of the pinned packages.
         ourselves: list[str | Path] = ["--no-deps", "--no-build-isolation", "--editable", ROOT]
         run([*pip, *ourselves], "Scoredesk itself cannot be installed.", why)
