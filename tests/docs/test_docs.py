@@ -20,8 +20,8 @@ from scoredesk.sandbox.microsoft.levers import levers
 from scoredesk.sandbox.microsoft.seed import ACTIONS
 from scoredesk.sandbox.microsoft.seed import SWITCHES as MICROSOFT_SWITCHES
 from scoredesk.sandbox.microsoft.state import MicrosoftState
-from scoredesk.sandbox.servicenow.instance import SWITCHES as SERVICENOW_SWITCHES
 from scoredesk.sandbox.servicenow.seed import USERS
+from scoredesk.sandbox.servicenow.switches import SWITCHES as SERVICENOW_SWITCHES
 from scoredesk.sandbox.shared import Shared
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
-from tests.sandbox.servicenow_records import new_incident
+from tests.sandbox.servicenow.shorthand import new_incident
 
 from scoredesk.sandbox.program import RunningSandbox, running_sandbox
 

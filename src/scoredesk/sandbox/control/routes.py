@@ -87,6 +87,7 @@ class _Room:
             faults=self._shared.faults.all(),
             kinds=KINDS,
             switches=self._shared.switches.all(),
+            meanings=self._shared.switches.meanings(),
             tables=sorted(self._shared.on_seed),
             requests=list(reversed(newest)),
         )

@@ -14,6 +14,7 @@ from scoredesk.sandbox.microsoft.catalogue_device import DEVICE_ACTIONS
 from scoredesk.sandbox.microsoft.catalogue_identity import ENTRA_ACTIONS
 from scoredesk.sandbox.microsoft.catalogue_mail import MAIL_ACTIONS
 from scoredesk.sandbox.microsoft.history import Scored, vendor
+from scoredesk.sandbox.switches import Switch
 
 TENANT_ID = "11111111-2222-4333-8444-555555555555"
 TENANT_NAME = "Demo tenant"
@@ -25,26 +26,32 @@ READ = "SecurityEvents.Read.All"
 READ_WRITE = "SecurityEvents.ReadWrite.All"
 
 # Variants that the control room's /_sandbox/switches chooses between.
-SWITCHES: dict[str, Any] = {
-    # The application's granted permissions, space separated; they take effect in new tokens.
-    "graph_roles": READ,
-    # One of granted, missing_principal (AADSTS7000229), not_consented (AADSTS65001).
-    "entra_consent": "granted",
-    "entra_tenant_known": True,
-    "entra_secret_expired": False,
-    # One of normal, none (a new tenant), stale (the newest snapshot is three weeks old).
-    "graph_scores": "normal",
-    # One of normal, minus_one, empty, industry (a third basis).
-    "graph_comparatives": "normal",
-    # Whether complianceInformation is null instead of an empty list.
-    "graph_compliance_null": False,
-    # Whether every call answers 429, and whether with Retry-After.
-    "graph_throttled": False,
-    "graph_retry_after": True,
-    # Whether Graph's own limits hold (150 a minute, 4 at once).
-    "graph_limits": True,
-    # How long every Graph call takes.
-    "graph_latency_ms": 0,
+SWITCHES = {
+    "graph_roles": Switch(
+        READ, "permissions that new tokens of the application carry, separated by spaces"
+    ),
+    "entra_consent": Switch(
+        "granted",
+        "consent: granted, no service principal (AADSTS7000229), none given (AADSTS65001)",
+        ("granted", "missing_principal", "not_consented"),
+    ),
+    "entra_tenant_known": Switch(True, "the tenant exists"),
+    "entra_secret_expired": Switch(False, "the client secret has expired"),
+    "graph_scores": Switch(
+        "normal",
+        "snapshots: as usual, none (a new tenant), or the newest is three weeks old",
+        ("normal", "none", "stale"),
+    ),
+    "graph_comparatives": Switch(
+        "normal",
+        "comparisons: as usual, -1 everywhere, none, or with a third basis",
+        ("normal", "minus_one", "empty", "industry"),
+    ),
+    "graph_compliance_null": Switch(False, "complianceInformation is null, not an empty list"),
+    "graph_throttled": Switch(False, "every call answers 429"),
+    "graph_retry_after": Switch(True, "429 carries Retry-After"),
+    "graph_limits": Switch(True, "Graph's own limits hold: 150 a minute, 4 at once"),
+    "graph_latency_ms": Switch(0, "milliseconds that every Graph call takes"),
 }
 
 ACTIONS: tuple[Action, ...] = (

@@ -9,10 +9,11 @@ from starlette.convertors import Convertor, register_url_convertor
 from starlette.types import ASGIApp
 
 from scoredesk.sandbox.servicenow import seed
-from scoredesk.sandbox.servicenow.instance import SWITCHES, Instance
+from scoredesk.sandbox.servicenow.apis.trouble import fault_reply
+from scoredesk.sandbox.servicenow.instance import Instance
 from scoredesk.sandbox.servicenow.routes import routes
 from scoredesk.sandbox.servicenow.state import Store
-from scoredesk.sandbox.servicenow.trouble import fault_reply
+from scoredesk.sandbox.servicenow.switches import SWITCHES
 from scoredesk.sandbox.shared import Shared
 from scoredesk.sandbox.wire import wrap
 

@@ -7,48 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from scoredesk.sandbox.servicenow.schema import TABLES
+from scoredesk.sandbox.servicenow.database.schema import TABLES
 from scoredesk.sandbox.servicenow.state import Record, Store
 from scoredesk.sandbox.shared import Shared
 
 TIME_FORMAT = "%Y-%m-%d %H:%M:%S"
-# How instances differ (servicenow-api 14), each with the default of this sandbox.
-SWITCHES = {
-    "access_token_life": 1800,
-    "refresh_token_life": 8_640_000,
-    "oauth_redirects": [],
-    "redirect_mismatch": "refuse",  # or "first"
-    "oauth_state_required": False,
-    "public_client": False,
-    "password_grant": True,
-    "web_service_password_grant": False,
-    "client_credentials": False,
-    "sso_host": "",
-    "basic_restriction": False,
-    "mfa": False,
-    "scope_restriction": False,
-    "token_in_query": True,
-    "unreadable_table": "forbidden",  # or "empty"
-    "choices_readable": "yes",  # or "empty", "forbidden"
-    "unreadable_fields": {},  # {"incident": ["correlation_id"]}
-    "range_refused_fields": {},  # {"incident": ["sys_updated_on"]}
-    "invalid_query_no_rows": False,
-    "shuffle": False,
-    "close_needs_itil_admin": True,
-    "comments_for_awaiting_caller": False,
-    "change_state_over_rest": "neighbours",  # or "refuse"
-    "change_insert_state": "new",  # or "refuse"
-    "change_needs_group": False,
-    "mandatory_fields": {},  # {"incident": {"u_cost_center": "Cost center"}}
-    "business_rules": {},  # {"incident": "Check cost center"}
-    "number_prefixes": {},  # {"incident": "TKT"}
-    "silent_updates": False,
-    "rate_limit": 0,
-    "batch_item_limit": 5_242_880,
-    "batch_output_limit": 10_485_760,
-    "batch_seconds": 30,
-    "unknown_path": "501",  # or "400"
-}
 
 
 @dataclass(frozen=True)

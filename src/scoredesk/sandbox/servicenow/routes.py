@@ -3,53 +3,77 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from scoredesk.sandbox.servicenow import batch, errors, stats, table_api
-from scoredesk.sandbox.servicenow.authentication import authenticate
-from scoredesk.sandbox.servicenow.call import Call
-from scoredesk.sandbox.servicenow.credentials import Credentials
+from scoredesk.sandbox.addresses import Address
+from scoredesk.sandbox.servicenow import errors
+from scoredesk.sandbox.servicenow.apis import batch, stats, table
+from scoredesk.sandbox.servicenow.apis.call import Call
+from scoredesk.sandbox.servicenow.apis.limits import RateRule
 from scoredesk.sandbox.servicenow.instance import Instance
-from scoredesk.sandbox.servicenow.limits import RateRule
-from scoredesk.sandbox.servicenow.oauth import OAuth
-from scoredesk.sandbox.servicenow.pages import Pages
+from scoredesk.sandbox.servicenow.pages.site import Pages
 from scoredesk.sandbox.servicenow.replies import refusal_reply
-from scoredesk.sandbox.servicenow.sessions import Sessions
+from scoredesk.sandbox.servicenow.sign_in.authentication import authenticate
+from scoredesk.sandbox.servicenow.sign_in.credentials import Credentials
+from scoredesk.sandbox.servicenow.sign_in.oauth import OAuth
+from scoredesk.sandbox.servicenow.sign_in.sessions import Sessions
 
 ApiHandler = Callable[[Call], Awaitable[Response]]
-ANY = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
+ANY = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+VERSIONS = ("", "/{version:version}")
 
 
-def routes(instance: Instance) -> list[Route]:
-    """Every address, in the order in which they are tried."""
+@dataclass(frozen=True)
+class Api:
+    """A REST API: its paths below `root`, with and without a version, and who answers."""
+
+    root: str
+    paths: tuple[str, ...]
+    handler: ApiHandler
+    about: str
+
+
+APIS = (
+    Api(
+        "/api/now",
+        ("/table/{table}", "/table/{table}/{sys_id}"),
+        table.answer,
+        "Table API: list, read, create, change and delete records",
+    ),
+    Api("/api/now", ("/stats/{table}",), stats.answer, "Aggregate API: counts, sums, averages"),
+    Api("/api/now", ("/batch",), batch.answer, "Batch API: many requests in one"),
+)
+
+
+def addresses(instance: Instance) -> list[Address]:
+    """Every simulated address, in the order in which they are tried."""
     credentials = Credentials(instance)
     sessions = Sessions(credentials)
-    oauth = OAuth(instance, credentials, sessions)
-    pages = Pages(instance, sessions)
-    api = _Api(instance, credentials)
-    table = api.handles(table_api.answer)
-    counted, many = api.handles(stats.answer), api.handles(batch.answer)
+    guard = _Guard(instance, credentials)
     return [
-        Route("/oauth_auth.do", oauth.authorize, methods=["GET", "POST"]),
-        Route("/oauth_token.do", oauth.token, methods=["POST"]),
-        Route("/oauth_revoke_token.do", oauth.revoke, methods=["GET", "POST"]),
-        Route("/api/now/table/{table}", table, methods=ANY),
-        Route("/api/now/table/{table}/{sys_id}", table, methods=ANY),
-        Route("/api/now/{version:version}/table/{table}", table, methods=ANY),
-        Route("/api/now/{version:version}/table/{table}/{sys_id}", table, methods=ANY),
-        Route("/api/now/stats/{table}", counted, methods=ANY),
-        Route("/api/now/{version:version}/stats/{table}", counted, methods=ANY),
-        Route("/api/now/batch", many, methods=ANY),
-        Route("/api/now/{version:version}/batch", many, methods=ANY),
-        *pages.routes(),
-        Route("/{path:path}", _Elsewhere(instance).answer, methods=ANY),
+        *OAuth(instance, credentials, sessions).addresses(),
+        *(
+            Address(f"{api.root}{version}{path}", guard.handles(api.handler), api.about, ANY)
+            for api in APIS
+            for path in api.paths
+            for version in VERSIONS
+        ),
+        *Pages(instance, sessions).addresses(),
     ]
 
 
-class _Api:
+def routes(instance: Instance) -> list[Route]:
+    """Every address, and what answers everywhere else."""
+    made = [address.route() for address in addresses(instance)]
+    elsewhere = Route("/{path:path}", _Elsewhere(instance).answer, methods=list(ANY))
+    return [*made, elsewhere]
+
+
+class _Guard:
     """Authentication, required headers, rate rule and error envelope around API handlers."""
 
     def __init__(self, instance: Instance, credentials: Credentials) -> None:

@@ -6,15 +6,15 @@ import hashlib
 from collections.abc import Iterator
 from datetime import timedelta
 
-from scoredesk.sandbox.servicenow.choices import CHOICES, INACTIVE, Labels
+from scoredesk.sandbox.servicenow.database.schema import TABLES
 from scoredesk.sandbox.servicenow.instance import TIME_FORMAT, Instance, hashed
-from scoredesk.sandbox.servicenow.rules import (
+from scoredesk.sandbox.servicenow.rules.tasks import (
     CHANGE_DEFAULTS,
     INCIDENT_DEFAULTS,
     TASK_DEFAULTS,
     priority_of,
 )
-from scoredesk.sandbox.servicenow.schema import TABLES
+from scoredesk.sandbox.servicenow.seeds.choices import CHOICES, INACTIVE, Labels
 from scoredesk.sandbox.servicenow.state import Record
 
 CLIENT_ID = "5c0ded3500000000000000000000c1d0"

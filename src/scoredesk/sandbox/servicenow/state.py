@@ -8,8 +8,8 @@ import uuid
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from scoredesk.sandbox.servicenow.schema import family
-from scoredesk.sandbox.servicenow.sql import Where
+from scoredesk.sandbox.servicenow.database.schema import family
+from scoredesk.sandbox.servicenow.database.sql import Where
 
 Record = dict[str, str]
 

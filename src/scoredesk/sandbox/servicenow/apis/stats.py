@@ -1,0 +1,107 @@
+"""The Aggregate API: counts and sums without reading rows (servicenow-api 5.2)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from scoredesk.sandbox.servicenow import errors
+from scoredesk.sandbox.servicenow.apis.call import Call
+from scoredesk.sandbox.servicenow.apis.table import conditions
+from scoredesk.sandbox.servicenow.database import sql
+from scoredesk.sandbox.servicenow.database.schema import TABLES
+from scoredesk.sandbox.servicenow.replies import json_reply
+from scoredesk.sandbox.servicenow.tables import access
+from scoredesk.sandbox.servicenow.tables.values import Presenter, Shape
+
+FUNCTIONS = ("avg", "sum", "min", "max")
+Number = str | int | float | None
+
+
+async def answer(call: Call) -> Response:
+    """Carry out one request to `/api/now[/v1]/stats/{table}`."""
+    table = call.request.path_params["table"]
+    if table not in TABLES:
+        raise errors.invalid_table(table)
+    if call.request.method != "GET":
+        raise errors.Refusal(405, "Method not supported")
+    where, _ = conditions(call, table)
+    if not _countable(call, table):
+        where = sql.Where("0")
+    groups = _names(call.request, table, parameter="sysparm_group_by")
+    wanted = [
+        (function, name)
+        for function in FUNCTIONS
+        for name in _names(call.request, table, parameter=f"sysparm_{function}_fields")
+    ]
+    rows = call.instance.store.rows(
+        _statement(table, where, groups=groups, wanted=wanted), where.params
+    )
+    counted = call.request.query_params.get("sysparm_count") == "true"
+    if not groups:
+        row = rows[0] if rows else (0, *[None for _ in wanted])
+        return json_reply(
+            call.instance, {"result": {"stats": _stats(row, wanted, counted=counted)}}
+        )
+    presenter = Presenter(call.instance, call.caller, Shape("", display="true"))
+    shown = call.request.query_params.get("sysparm_display_value", "false")
+    result = [
+        {
+            "stats": _stats(row[len(groups) :], wanted, counted=counted),
+            "groupby_fields": [
+                _group(presenter, table, pair=(name, str(value)), shown=shown)
+                for name, value in zip(groups, row, strict=False)
+            ],
+        }
+        for row in rows
+    ]
+    return json_reply(call.instance, {"result": result})
+
+
+def _countable(call: Call, table: str) -> bool:
+    """Statistics have no row rights here: who may not read the table counts nothing."""
+    if not access.check_table(call.instance, call.caller, table=table):
+        return False
+    return table not in access.READERS or call.caller.has(*access.READERS[table])
+
+
+def _names(request: Request, table: str, *, parameter: str) -> list[str]:
+    given = request.query_params.get(parameter, "").split(",")
+    return [name for name in given if sql.find_field(table, name) is not None]
+
+
+def _statement(
+    table: str, where: sql.Where, *, groups: list[str], wanted: list[tuple[str, str]]
+) -> str:
+    grouped = [sql.value_of(table, name) for name in groups]
+    figures = ["COUNT(*)"]
+    for function, name in wanted:
+        number = f"CAST(NULLIF({sql.value_of(table, name)}, '') AS NUMERIC)"
+        figures.append(f"{function.upper()}({number})")
+    selected = ", ".join([*grouped, *figures])
+    by = f" GROUP BY {', '.join(grouped)} ORDER BY {', '.join(grouped)}" if grouped else ""
+    return f"SELECT {selected} FROM sn_record r WHERE {where.text}{by}"  # noqa: S608 # names come from the schema
+
+
+def _stats(
+    row: tuple[Number, ...], wanted: list[tuple[str, str]], *, counted: bool
+) -> dict[str, Any]:
+    """Numbers are strings, as everywhere in this API."""
+    stats: dict[str, Any] = {"count": str(row[0])} if counted else {}
+    for (function, name), figure in zip(wanted, row[1:], strict=True):
+        stats.setdefault(function, {})[name] = "" if figure is None else str(figure)
+    return stats
+
+
+def _group(
+    presenter: Presenter, table: str, *, pair: tuple[str, str], shown: str
+) -> dict[str, str]:
+    name, value = pair
+    display = value
+    if name in TABLES[table].fields:
+        display = presenter.display(table, name, record={"sys_id": "", name: value})
+    if shown == "all":
+        return {"field": name, "value": value, "display_value": display}
+    return {"field": name, "value": display if shown == "true" else value}

@@ -1,0 +1,217 @@
+"""The Table API: list, read, create, change, delete (servicenow-api 2)."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from scoredesk.sandbox.servicenow import errors
+from scoredesk.sandbox.servicenow.apis.call import Call
+from scoredesk.sandbox.servicenow.apis.paging import Page, link_header
+from scoredesk.sandbox.servicenow.database import query, sql
+from scoredesk.sandbox.servicenow.database.schema import CHOICE, REFERENCE, TABLES
+from scoredesk.sandbox.servicenow.replies import json_reply
+from scoredesk.sandbox.servicenow.tables import access, records, scripts
+from scoredesk.sandbox.servicenow.tables.values import Presenter, Shape
+
+DEFAULT_LIMIT = 10_000
+MAX_BODY = 10_485_760
+
+
+async def answer(call: Call) -> Response:
+    """Carry out one request to `/api/now[/v1|/v2]/table/{table}[/{sys_id}]`."""
+    table = call.request.path_params["table"]
+    sys_id = call.request.path_params.get("sys_id", "")
+    if table not in TABLES:
+        raise errors.invalid_table(table)
+    method = call.request.headers.get("x-http-method-override", call.request.method).upper()
+    if method in {"GET", "HEAD"}:
+        return _one(call) if sys_id else _list(call)
+    if method == "DELETE" and sys_id:
+        records.delete(records.Writing(call.instance, call.caller), table, sys_id=sys_id)
+        return json_reply(call.instance, None, status=204)
+    if method == "POST" and not sys_id:
+        return await _create(call)
+    if method in {"PATCH", "PUT"} and sys_id:
+        return await _update(call)
+    raise errors.Refusal(405, "Method not supported")
+
+
+def encoded_query(request: Request, table: str) -> str:
+    """`sysparm_query`, or the `name=value` parameters as one."""
+    given = request.query_params.get("sysparm_query")
+    if given is not None:
+        return given
+    pairs = request.query_params.multi_items()
+    return "^".join(
+        f"{name}={value}" for name, value in pairs if sql.find_field(table, name) is not None
+    )
+
+
+def conditions(call: Call, table: str) -> tuple[sql.Where, query.Query]:
+    """The query of a request as SQL, after the checks of what the caller may ask."""
+    parsed = scripts.resolve(
+        call.instance, call.caller, query=query.parse(encoded_query(call.request, table))
+    )
+    access.check_query(call.instance, call.caller, table=table, query=parsed)
+    if "sysparm_query" not in call.request.query_params:
+        parsed = _by_display_values(call, table, parsed=parsed)
+    where = sql.where(
+        table,
+        parsed,
+        me=call.caller.sys_id,
+        no_rows_if_invalid=call.instance.on("invalid_query_no_rows"),
+    )
+    return where, parsed
+
+
+def shape_of(call: Call, table: str) -> Shape:
+    """How the caller wants values shown."""
+    params = call.request.query_params
+    fields = params.get("sysparm_fields", "")
+    display = params.get("sysparm_display_value", "false")
+    return Shape(
+        base_url=call.base_url,
+        display=display if display in {"true", "all"} else "false",
+        exclude_link=params.get("sysparm_exclude_reference_link") == "true",
+        fields=tuple(name.strip() for name in fields.split(",") if name.strip()),
+        hidden=access.hidden_fields(call.instance, call.caller, table=table),
+    )
+
+
+def _by_display_values(call: Call, table: str, *, parsed: query.Query) -> query.Query:
+    """`state=Closed` and `caller_id=Abel Tuter` of name=value parameters as raw values."""
+
+    def raw(term: query.Term) -> query.Term:
+        found = sql.find_field(table, term.field or "")
+        if found is None:
+            return term
+        if found.kind == CHOICE:
+            labels = call.instance.choices(table, found.name, language=call.caller.language)
+            values = {label.lower(): value for value, label in labels.items()}
+            return query.Term(term.field, "=", values.get(term.value.lower(), term.value))
+        if found.kind == REFERENCE:
+            named = call.instance.store.find(
+                found.target, **{TABLES[found.target].display: term.value}
+            )
+            return query.Term(term.field, "=", named["sys_id"] if named else term.value)
+        return term
+
+    return query.Query(
+        [[[raw(term) for term in c] for c in g] for g in parsed.groups], parsed.order
+    )
+
+
+def _list(call: Call) -> Response:
+    table, params = call.request.path_params["table"], call.request.query_params
+    if not access.check_table(call.instance, call.caller, table=table):
+        return json_reply(call.instance, {"result": []}, headers={"X-Total-Count": "0"})
+    where, parsed = conditions(call, table)
+    offset, limit = (
+        _number(params.get("sysparm_offset"), 0),
+        _number(params.get("sysparm_limit"), DEFAULT_LIMIT),
+    )
+    order = sql.order_by(table, parsed)
+    if not order and call.instance.on("shuffle"):
+        order = " ORDER BY random()"
+    rows = call.instance.store.select(where, order, limit=limit, offset=offset)
+    presenter = Presenter(call.instance, call.caller, shape_of(call, table))
+    # The limit comes before the row rights: a page may hold fewer rows (servicenow-api 2.3).
+    shown = [
+        presenter.record(found if table == "task" and not presenter.shape.fields else table, record)
+        for found, record in rows
+        if access.visible(call.caller, (found, record))
+    ]
+    if not shown and call.request.path_params.get("version") == "v1":
+        raise errors.not_found()
+    headers = _page_headers(call, where, window=(offset, limit))
+    return json_reply(call.instance, {"result": shown}, headers=headers)
+
+
+def _page_headers(call: Call, where: sql.Where, *, window: tuple[int, int]) -> dict[str, str]:
+    params = call.request.query_params
+    if params.get("sysparm_no_count") == "true":
+        return {}
+    total = call.instance.store.count(where)
+    headers = {"X-Total-Count": str(total)}
+    if params.get("sysparm_suppress_pagination_header") != "true":
+        url = f"{call.base_url}{call.request.url.path}"
+        link = link_header(url, params.multi_items(), page=Page(*window, total))
+        if link:
+            headers["Link"] = link
+    return headers
+
+
+def _one(call: Call) -> Response:
+    table, sys_id = call.request.path_params["table"], call.request.path_params["sys_id"]
+    if not access.check_table(call.instance, call.caller, table=table):
+        raise errors.not_found()
+    found = call.instance.store.get(table, sys_id)
+    if found is None or not access.visible(call.caller, found):
+        raise errors.not_found()
+    presenter = Presenter(call.instance, call.caller, shape_of(call, table))
+    return json_reply(call.instance, {"result": presenter.record(table, found[1])})
+
+
+async def _create(call: Call) -> Response:
+    table = call.request.path_params["table"]
+    sent = await _body(call.request)
+    writing = _writing(call)
+    record = records.create(writing, table, sent=sent)
+    base = call.base_url
+    location = f"{base}/api/now/table/{table}/{record['sys_id']}"
+    content = _shown(call, (table, record))
+    return json_reply(call.instance, content, status=201, headers={"Location": location})
+
+
+async def _update(call: Call) -> Response:
+    table, sys_id = call.request.path_params["table"], call.request.path_params["sys_id"]
+    sent = await _body(call.request)
+    writing = _writing(call)
+    _, record = records.update(writing, table, sys_id=sys_id, sent=sent)
+    return json_reply(call.instance, _shown(call, (table, record)))
+
+
+def _shown(call: Call, stored: tuple[str, dict[str, str]]) -> dict[str, Any] | None:
+    if call.request.headers.get("x-no-response-body") == "true":
+        return None
+    presenter = Presenter(call.instance, call.caller, shape_of(call, stored[0]))
+    return {"result": presenter.record(*stored)}
+
+
+def _writing(call: Call) -> records.Writing:
+    typed = call.request.query_params.get("sysparm_input_display_value") == "true"
+    return records.Writing(call.instance, call.caller, input_display=typed)
+
+
+async def _body(request: Request) -> dict[str, Any]:
+    """The JSON object of a write; of several records only the first counts (2.1)."""
+    length = int(request.headers.get("content-length") or 0)
+    if length > MAX_BODY:
+        raise errors.unreadable_body(
+            f"Rejected large REST payload with content-length = {length} bytes. "
+            f"Max allowed: {MAX_BODY} bytes."
+        )
+    kind = request.headers.get("content-type", "")
+    if not kind:
+        raise errors.Refusal(400, "Content-Type header is required")
+    if "json" not in kind:
+        raise errors.Refusal(415, "Unsupported Media Type", f"{kind} is not supported")
+    try:
+        sent = json.loads(await request.body() or b"{}")
+    except ValueError as error:
+        raise errors.unreadable_body(f"Unable to parse the request body: {error}") from error
+    if isinstance(sent, dict) and isinstance(sent.get("records"), list):
+        sent = sent["records"]
+    if isinstance(sent, list):
+        sent = sent[0] if sent else {}
+    if not isinstance(sent, dict):
+        raise errors.unreadable_body("The request body is not a JSON object")
+    return sent
+
+
+def _number(text: str | None, default: int) -> int:
+    return int(text) if text and text.isdigit() else default

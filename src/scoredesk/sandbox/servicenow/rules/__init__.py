@@ -1,0 +1,1 @@
+"""Business rules and data policies."""

@@ -1,0 +1,15 @@
+"""Switches of single APIs (servicenow-api 4, 5, 10)."""
+
+from scoredesk.sandbox.switches import Switch
+
+API_SWITCHES = {
+    "rate_limit": Switch(0, "requests an hour for each user; 0: no rule, no headers"),
+    "batch_item_limit": Switch(5_242_880, "bytes that one request of a batch may bring"),
+    "batch_output_limit": Switch(10_485_760, "bytes that the answer of a batch may have"),
+    "batch_seconds": Switch(30, "seconds after which the rest of a batch is not serviced"),
+    "unknown_path": Switch(
+        "501",
+        "an address that is not simulated: 501 says so, 400 is what a real instance answers",
+        ("501", "400"),
+    ),
+}

@@ -1,0 +1,20 @@
+"""Switches of reading: rights, queries, lists (servicenow-api 1.11, 2, 3)."""
+
+from scoredesk.sandbox.switches import Switch
+
+TABLE_SWITCHES = {
+    "unreadable_table": Switch(
+        "forbidden",
+        "a table without the right to read it: 403, or a list without rows",
+        ("forbidden", "empty"),
+    ),
+    "choices_readable": Switch(
+        "yes", "whether others than administrators read sys_choice", ("yes", "empty", "forbidden")
+    ),
+    "unreadable_fields": Switch({}, 'fields nobody but admin reads: `{"incident": ["urgency"]}`'),
+    "range_refused_fields": Switch(
+        {}, 'fields that may be compared with `=` but not `>=`: `{"incident": ["impact"]}`'
+    ),
+    "invalid_query_no_rows": Switch(False, "a query with an unknown field gives no rows, not all"),
+    "shuffle": Switch(False, "rows without an order come in any order, another each time"),
+}

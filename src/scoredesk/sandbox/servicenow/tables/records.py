@@ -1,0 +1,200 @@
+"""Creating, changing and deleting records, alike for the Table API and the pages."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from scoredesk.sandbox.servicenow import errors
+from scoredesk.sandbox.servicenow.database.schema import (
+    BOOLEAN,
+    CHOICE,
+    DATETIME,
+    JOURNAL,
+    REFERENCE,
+    TABLES,
+    Field,
+)
+from scoredesk.sandbox.servicenow.instance import Caller, Instance, hashed, to_utc
+from scoredesk.sandbox.servicenow.rules import tasks as rules
+from scoredesk.sandbox.servicenow.state import Record, new_sys_id
+from scoredesk.sandbox.servicenow.tables import access, journal
+
+# The instance keeps these itself; what a caller sends for them is not written.
+OWN = {
+    "sys_id",
+    "sys_created_by",
+    "sys_created_on",
+    "sys_updated_by",
+    "sys_updated_on",
+    "sys_mod_count",
+    "sys_class_name",
+}
+
+
+@dataclass(frozen=True)
+class Writing:
+    """One write: on which instance, by whom, and whether values are typed as people see them."""
+
+    instance: Instance
+    caller: Caller
+    input_display: bool = False
+
+
+def create(writing: Writing, table: str, *, sent: dict[str, Any]) -> Record:
+    """Store a new record; unknown fields are ignored without a word (servicenow-api 2.5)."""
+    instance, caller = writing.instance, writing.caller
+    access.check_insert(caller, table)
+    values, notes = _accepted(writing, table, sent=sent)
+    now = instance.stamp()
+    wanted = str(sent.get("sys_id", ""))
+    free = len(wanted) == 32 and instance.store.get(table, wanted) is None
+    record: Record = {
+        **values,
+        "sys_id": wanted if free else new_sys_id(),
+        "sys_created_by": caller.user_name,
+        "sys_created_on": now,
+        "sys_updated_by": caller.user_name,
+        "sys_updated_on": now,
+        "sys_mod_count": "0",
+    }
+    record["sys_class_name"] = table
+    if TABLES[table].prefix:
+        prefixes = instance.shared.switches.get("number_prefixes")
+        prefix = str(prefixes.get(table, TABLES[table].prefix))
+        record["number"] = instance.store.next_number(prefix)
+    # Data policies look at the journal texts too, though these are not kept in the record.
+    checked = {**record, **notes}
+    rules.before_insert(instance, caller, table=table, record=checked)
+    record = {name: value for name, value in checked.items() if name not in notes}
+    instance.store.insert(table, record)
+    _journal(writing, table, sys_id=record["sys_id"], notes=notes)
+    return record
+
+
+def update(
+    writing: Writing, table: str, *, sys_id: str, sent: dict[str, Any]
+) -> tuple[str, Record]:
+    """Change a record; answers its own table and the record as it is now stored."""
+    instance, caller = writing.instance, writing.caller
+    found = instance.store.get(table, sys_id)
+    if found is None or not access.visible(caller, found):
+        raise errors.not_found()
+    table, old = found
+    access.check_update(caller, table, record=old)
+    values, notes = _accepted(writing, table, sent=sent)
+    checked = {**old, **values, **notes}
+    rules.before_update(instance, caller, table=table, old=old, record=checked)
+    record = {name: value for name, value in checked.items() if name not in notes}
+    if not notes and _same(old, record):
+        return table, old
+    if not instance.on("silent_updates"):
+        record["sys_mod_count"] = str(int(old["sys_mod_count"]) + 1)
+        record["sys_updated_on"] = instance.stamp()
+        record["sys_updated_by"] = caller.user_name
+    instance.store.replace(table, record)
+    _journal(writing, table, sys_id=sys_id, notes=notes)
+    return table, record
+
+
+def delete(writing: Writing, table: str, *, sys_id: str) -> None:
+    """Delete a record and leave the trace that only an administrator sees."""
+    instance, caller = writing.instance, writing.caller
+    found = instance.store.get(table, sys_id)
+    if found is None or not access.visible(caller, found):
+        raise errors.not_found()
+    table, record = found
+    access.check_delete(caller, table)
+    instance.store.remove(table, sys_id)
+    now = instance.stamp()
+    instance.store.insert(
+        "sys_audit_delete",
+        {
+            "sys_id": new_sys_id(),
+            "tablename": table,
+            "documentkey": sys_id,
+            "display_value": record.get(TABLES[table].display, ""),
+            "payload": json.dumps(record),
+            "sys_created_by": caller.user_name,
+            "sys_created_on": now,
+            "sys_updated_by": caller.user_name,
+            "sys_updated_on": now,
+            "sys_mod_count": "0",
+        },
+    )
+
+
+def _same(old: Record, record: Record) -> bool:
+    names = {*old, *record}
+    return all(old.get(name, "") == record.get(name, "") for name in names)
+
+
+def _journal(writing: Writing, table: str, *, sys_id: str, notes: Record) -> None:
+    for entry in notes.items():
+        journal.write_entry(
+            writing.instance, writing.caller, table=table, sys_id=sys_id, entry=entry
+        )
+
+
+def _accepted(writing: Writing, table: str, *, sent: dict[str, Any]) -> tuple[Record, Record]:
+    """Values to store and journal texts to append."""
+    values: Record = {}
+    notes: Record = {}
+    extra = writing.instance.shared.switches.get("mandatory_fields").get(table, {})
+    for name, raw in sent.items():
+        found = TABLES[table].fields.get(name)
+        text = _as_text(raw)
+        if name in extra:
+            values[name] = text
+        elif found is None or name in OWN or name == "number":
+            continue
+        elif found.kind == JOURNAL:
+            if text:
+                notes[name] = text
+        else:
+            values[name] = _stored(writing, table, found=found, text=text)
+    return values, notes
+
+
+def _as_text(raw: Any) -> str:
+    if raw is None:
+        return ""
+    if isinstance(raw, bool):
+        return "true" if raw else "false"
+    if isinstance(raw, dict):
+        return str(raw.get("value", raw.get("display_value", "")))
+    return str(raw)
+
+
+def _stored(writing: Writing, table: str, *, found: Field, text: str) -> str:
+    """The raw value of what was sent for a field, cut to the column's length."""
+    if found.kind == REFERENCE:
+        stored = _referenced(writing.instance, found.target, text=text)
+    elif found.name == "user_password":
+        stored = hashed(text)
+    elif found.kind == BOOLEAN:
+        stored = "true" if text.lower() in {"true", "1"} else "false"
+    elif writing.input_display and found.kind == DATETIME:
+        stored = to_utc(text, writing.caller.zone)
+    elif writing.input_display and found.kind == CHOICE:
+        labels = writing.instance.choices(table, found.name, language=writing.caller.language)
+        by_label = {label.lower(): value for value, label in labels.items()}
+        stored = by_label.get(text.lower(), text)
+    else:
+        stored = text[: found.length]
+    return stored if text else ""
+
+
+def _referenced(instance: Instance, target: str, *, text: str) -> str:
+    """A sys_id; a name is looked up, what matches nothing stays and dangles (2.5)."""
+    if instance.store.get(target, text):
+        return text
+    names = [TABLES[target].display]
+    if target == "sys_user":
+        names += ["user_name", "email"]
+    for name in names:
+        found = instance.store.find(target, **{name: text})
+        if found:
+            return found["sys_id"]
+    return text

@@ -1,0 +1,222 @@
+"""Writing incidents: rules, policies, journal, rights; numbers of servicenow-api 13."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+from tests.sandbox.servicenow.shorthand import error_of, new_incident
+
+Control = Callable[[str, dict[str, Any]], Any]
+
+
+def patch(client: httpx.Client, incident: dict[str, Any], **sent: Any) -> httpx.Response:
+    return client.patch(f"/table/incident/{incident['sys_id']}", json=sent)
+
+
+def policy(*labels: str) -> tuple[int, str, str]:
+    listed = ", ".join(labels)
+    text = f"Data Policy Exception: The following fields are mandatory: {listed}"
+    return 403, "Operation Failed", text
+
+
+def test_53_an_unknown_field_is_ignored_without_a_word(integration: httpx.Client) -> None:
+    assert "no_such_field" not in new_incident(integration, no_such_field="x")
+
+
+def test_54_an_empty_post_gets_all_defaults(integration: httpx.Client) -> None:
+    made = integration.post("/table/incident", json={}).json()["result"]
+    expected = {"state": "1", "impact": "3", "urgency": "3", "priority": "5", "active": "true"}
+    assert {name: made[name] for name in expected} == expected
+    assert made["number"].startswith("INC")
+    assert made["caller_id"] == ""
+
+
+@pytest.mark.parametrize(
+    ("impact", "urgency", "priority"),
+    [
+        (1, 1, "1"), (1, 2, "2"), (1, 3, "3"),
+        (2, 1, "2"), (2, 2, "3"), (2, 3, "4"),
+        (3, 1, "3"), (3, 2, "4"), (3, 3, "5"),
+    ],
+)  # fmt: skip
+def test_55_priority_is_computed_whatever_was_sent(
+    integration: httpx.Client, impact: int, urgency: int, priority: str
+) -> None:
+    made = new_incident(integration, impact=impact, urgency=urgency, priority="9")
+    assert made["priority"] == priority
+
+
+def test_56_a_new_urgency_computes_the_priority_anew(integration: httpx.Client) -> None:
+    incident = new_incident(integration)
+    assert patch(integration, incident, urgency="1").json()["result"]["priority"] == "3"
+
+
+def test_57_58_an_empty_change_moves_nothing(integration: httpx.Client, control: Control) -> None:
+    incident = new_incident(integration)
+    control("clock", {"offset_seconds": 60})
+    same = patch(integration, incident, urgency="3", no_such_field="x").json()["result"]
+    assert (same["sys_mod_count"], same["sys_updated_on"]) == ("0", incident["sys_updated_on"])
+    first = patch(integration, incident, urgency="2").json()["result"]
+    second = patch(integration, incident, urgency="1").json()["result"]
+    assert (first["sys_mod_count"], second["sys_mod_count"]) == ("1", "2")
+    assert first["sys_updated_on"] > incident["sys_updated_on"]
+
+
+def test_59_every_note_is_one_entry_more(integration: httpx.Client) -> None:
+    incident = new_incident(integration)
+    for count in (1, 2):
+        changed = patch(integration, incident, work_notes="Look at this").json()["result"]
+        assert (changed["work_notes"], changed["sys_mod_count"]) == ("", str(count))
+    params = {"sysparm_query": f"element_id={incident['sys_id']}^element=work_notes"}
+    rows = integration.get("/table/sys_journal_field", params=params).json()["result"]
+    assert [row["value"] for row in rows] == ["Look at this"] * 2
+    assert rows[0]["name"] == "incident"
+    params = {"sysparm_display_value": "true", "sysparm_fields": "work_notes"}
+    shown = integration.get(f"/table/incident/{incident['sys_id']}", params=params)
+    text = shown.json()["result"]["work_notes"]
+    assert text.count("Scoredesk Integration (Work notes)\nLook at this\n\n") == 2
+
+
+def test_60_61_resolving_needs_a_code_on_the_list_and_notes(integration: httpx.Client) -> None:
+    incident = new_incident(integration)
+    both = policy("Resolution code", "Resolution notes")
+    assert error_of(patch(integration, incident, state="6")) == both
+    answer = patch(integration, incident, state="6", close_notes="Done", close_code="Old word")
+    assert error_of(answer) == policy("Resolution code")
+    sent = {"state": "6", "close_code": "Solution provided", "close_notes": "Done"}
+    resolved = patch(integration, incident, **sent).json()["result"]
+    assert resolved["incident_state"] == "6"
+    assert resolved["resolved_at"]
+    assert resolved["resolved_by"]["value"] == incident["opened_by"]["value"]
+
+
+def test_62_only_itil_admin_closes(
+    integration: httpx.Client, as_user: Callable[[str], httpx.Client], control: Control
+) -> None:
+    incident = new_incident(integration, close_code="User error", close_notes="Done")
+    answer = patch(integration, incident, state="7")
+    assert error_of(answer)[2] == "ACL Exception Update Failed due to security constraints"
+    closed = patch(as_user("itil.admin"), incident, state="7").json()["result"]
+    assert (closed["active"], bool(closed["closed_at"])) == ("false", True)
+    assert patch(integration, incident, urgency="1").status_code == 403
+    control("switches", {"close_needs_itil_admin": False})
+    other = new_incident(integration, close_code="User error", close_notes="Done")
+    assert patch(integration, other, state="7").status_code == 200
+
+
+def test_64_without_a_role_nothing_is_written(
+    integration: httpx.Client, as_user: Callable[[str], httpx.Client], admin: httpx.Client
+) -> None:
+    def refused(operation: str) -> tuple[int, str, str]:
+        text = f"ACL Exception {operation} Failed due to security constraints"
+        return 403, "Operation Failed", text
+
+    nobody = as_user("no.roles")
+    assert error_of(nobody.post("/table/incident", json={})) == refused("Insert")
+    mine = new_incident(admin, caller_id="no.roles")
+    assert error_of(patch(nobody, mine, urgency="1")) == refused("Update")
+    answer = integration.delete(f"/table/incident/{mine['sys_id']}")
+    assert error_of(answer) == refused("Delete")
+    answer = integration.post("/table/sys_user", json={"user_name": "new"})
+    assert error_of(answer) == refused("Insert")
+
+
+def test_65_a_customers_rule_aborts(integration: httpx.Client, control: Control) -> None:
+    control("switches", {"business_rules": {"incident": "Check center"}})
+    status, message, detail = error_of(integration.post("/table/incident", json={}))
+    assert (status, message) == (403, "Operation Failed")
+    assert detail
+    assert detail.startswith(
+        "Operation against file 'incident' was aborted by Business Rule 'Check center^"
+    )
+    assert detail.endswith("Business Rule Stack:Check center")
+
+
+def test_66_of_several_records_only_the_first_is_made(integration: httpx.Client) -> None:
+    sent = [{"short_description": "first"}, {"short_description": "second"}]
+    answer = integration.post("/table/incident", json=sent)
+    assert answer.json()["result"]["short_description"] == "first"
+    assert integration.get("/table/incident").headers["X-Total-Count"] == "1"
+
+
+def test_67_typed_values_by_parameter(as_user: Callable[[str], httpx.Client]) -> None:
+    client = as_user("zh.owner")
+    sent = {"assigned_to": "Chen Owen", "due_date": "2026-01-22 08:00:00", "urgency": "1 - 高"}
+    fields = "assigned_to.user_name,due_date,urgency"
+    params = {"sysparm_input_display_value": "true", "sysparm_fields": fields}
+    made = client.post("/table/incident", json=sent, params=params).json()["result"]
+    assert made == {
+        "assigned_to.user_name": "change.owner",
+        "due_date": "2026-01-22 00:00:00",
+        "urgency": "1",
+    }
+
+
+def test_68_the_same_correlation_id_twice_makes_two_records(integration: httpx.Client) -> None:
+    new_incident(integration, correlation_id="same")
+    new_incident(integration, correlation_id="same")
+    params = {"sysparm_query": "correlation_id=same"}
+    assert len(integration.get("/table/incident", params=params).json()["result"]) == 2
+
+
+def test_69_awaiting_the_caller_needs_a_comment_by_switch(
+    integration: httpx.Client, control: Control
+) -> None:
+    control("switches", {"comments_for_awaiting_caller": True})
+    incident = new_incident(integration)
+    answer = patch(integration, incident, state="3", hold_reason="1")
+    assert error_of(answer) == policy("Additional comments")
+    answer = patch(integration, incident, state="3", hold_reason="1", comments="Call us")
+    assert answer.status_code == 200
+
+
+def test_70_long_texts_are_cut_silently(integration: httpx.Client) -> None:
+    assert new_incident(integration, short_description="x" * 200)["short_description"] == "x" * 160
+
+
+def test_reopening_counts(integration: httpx.Client) -> None:
+    incident = new_incident(integration)
+    patch(integration, incident, state="6", close_code="User error", close_notes="Done")
+    reopened = patch(integration, incident, state="2").json()["result"]
+    assert (reopened["reopen_count"], reopened["resolved_at"]) == ("1", "")
+
+
+def test_95_a_deleted_record_leaves_a_trace_for_admins(
+    integration: httpx.Client, admin: httpx.Client
+) -> None:
+    incident = new_incident(integration)
+    admin.delete(f"/table/incident/{incident['sys_id']}")
+    assert integration.get(f"/table/incident/{incident['sys_id']}").status_code == 404
+    params = {"documentkey": incident["sys_id"]}
+    rows = admin.get("/table/sys_audit_delete", params=params).json()["result"]
+    assert [row["display_value"] for row in rows] == [incident["number"]]
+    assert integration.get("/table/sys_audit_delete").status_code == 403
+
+
+def test_96_a_silent_update_moves_no_stamp(integration: httpx.Client, control: Control) -> None:
+    incident = new_incident(integration)
+    control("switches", {"silent_updates": True})
+    control("clock", {"offset_seconds": 60})
+    changed = patch(integration, incident, urgency="1").json()["result"]
+    assert changed["urgency"] == "1"
+    assert changed["sys_updated_on"] == incident["sys_updated_on"]
+    assert changed["sys_mod_count"] == incident["sys_mod_count"]
+
+
+def test_98_a_customised_instance(
+    integration: httpx.Client, admin: httpx.Client, control: Control
+) -> None:
+    mandatory = {"incident": {"u_cost_center": "Cost center"}}
+    control("switches", {"mandatory_fields": mandatory, "number_prefixes": {"incident": "TKT"}})
+    assert error_of(integration.post("/table/incident", json={})) == policy("Cost center")
+    made = new_incident(integration, u_cost_center="42")
+    assert (made["u_cost_center"], made["number"][:3]) == ("42", "TKT")
+    params = {"sysparm_query": "name=incident^element=state^value=1^language=en"}
+    row = admin.get("/table/sys_choice", params=params).json()["result"][0]
+    admin.patch(f"/table/sys_choice/{row['sys_id']}", json={"label": "Brand new"})
+    params = {"sysparm_display_value": "true", "sysparm_fields": "state"}
+    shown = integration.get(f"/table/incident/{made['sys_id']}", params=params)
+    assert shown.json()["result"] == {"state": "Brand new"}
