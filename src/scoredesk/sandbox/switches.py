@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,10 +35,13 @@ class SwitchBoard:
     def __init__(self) -> None:
         self._switches: dict[str, Switch] = {}
         self._values: dict[str, Any] = {}
+        # Who wants to know that a value may have changed.
+        self.on_change: list[Callable[[], None]] = []
 
     def register(self, switches: Mapping[str, Switch]) -> None:
         """Add a service's switches by their names."""
         self._switches.update(switches)
+        self._tell()
 
     def get(self, name: str) -> Any:
         """The value in force; an unknown name raises KeyError."""
@@ -51,6 +55,17 @@ class SwitchBoard:
                 raise ValueError(f"There is no switch {name!r}. There are: {known}.")
             self._switches[name].check(name, value)
         self._values.update(values)
+        self._tell()
+
+    @contextlib.contextmanager
+    def held(self, values: dict[str, Any]) -> Iterator[None]:
+        """Other values while the block runs; the block must not wait for anything."""
+        before = dict(self._values)
+        self._values.update(values)
+        try:
+            yield
+        finally:
+            self._values = before
 
     def all(self) -> dict[str, Any]:
         """Every switch with the value in force."""
@@ -63,3 +78,8 @@ class SwitchBoard:
     def reset(self) -> None:
         """Put every switch back to its default."""
         self._values.clear()
+        self._tell()
+
+    def _tell(self) -> None:
+        for told in self.on_change:
+            told()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -36,6 +37,10 @@ class Instance:
     def __init__(self, shared: Shared, store: Store) -> None:
         self.shared = shared
         self.store = store
+        # Who wants to know: (table, records) after they were delivered to a caller of an API, and
+        # (operation, table, record) after an insert, update or delete.
+        self.on_read: list[Callable[[str, Sequence[Record]], None]] = []
+        self.on_change: list[Callable[[str, str, Record], None]] = []
         self._labels: dict[tuple[str, str, str], dict[str, str]] | None = None
         store.on_write.append(self._forget_labels)
 
@@ -54,6 +59,16 @@ class Instance:
     def on(self, name: str) -> bool:
         """Whether a yes-or-no switch is on."""
         return bool(self.shared.switches.get(name))
+
+    def was_read(self, table: str, records: Sequence[Record]) -> None:
+        """Tell who wants to know that these records were delivered."""
+        for told in self.on_read:
+            told(table, records)
+
+    def was_changed(self, operation: str, table: str, record: Record) -> None:
+        """Tell who wants to know of an `insert`, `update` or `delete`."""
+        for told in self.on_change:
+            told(operation, table, record)
 
     def caller(self, user: Record) -> Caller:
         """The caller made of a sys_user record."""

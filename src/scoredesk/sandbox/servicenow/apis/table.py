@@ -128,6 +128,7 @@ def _list(call: Call) -> Response:
     if not shown and call.request.path_params.get("version") == "v1":
         raise errors.not_found()
     headers = _page_headers(call, where, window=(offset, limit))
+    call.instance.was_read(table, [record for _, record in rows])
     return json_reply(call.instance, {"result": shown}, headers=headers)
 
 
@@ -153,7 +154,9 @@ def _one(call: Call) -> Response:
     if found is None or not access.visible(call.caller, found):
         raise errors.not_found()
     presenter = Presenter(call.instance, call.caller, shape_of(call, table))
-    return json_reply(call.instance, {"result": presenter.record(table, found[1])})
+    content = {"result": presenter.record(table, found[1])}
+    call.instance.was_read(table, [found[1]])
+    return json_reply(call.instance, content)
 
 
 async def _create(call: Call) -> Response:

@@ -70,6 +70,7 @@ def create(writing: Writing, table: str, *, sent: dict[str, Any]) -> Record:
     record = {name: value for name, value in checked.items() if name not in notes}
     instance.store.insert(table, record)
     _journal(writing, table, sys_id=record["sys_id"], notes=notes)
+    instance.was_changed("insert", table, record)
     return record
 
 
@@ -95,6 +96,7 @@ def update(
         record["sys_updated_by"] = caller.user_name
     instance.store.replace(table, record)
     _journal(writing, table, sys_id=sys_id, notes=notes)
+    instance.was_changed("update", table, record)
     return table, record
 
 
@@ -123,6 +125,7 @@ def delete(writing: Writing, table: str, *, sys_id: str) -> None:
             "sys_mod_count": "0",
         },
     )
+    instance.was_changed("delete", table, record)
 
 
 def _same(old: Record, record: Record) -> bool:
