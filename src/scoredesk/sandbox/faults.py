@@ -30,6 +30,7 @@ ANSWER_KINDS = {
     "broken_json": "200 with JSON that breaks off",
     "hibernating": "200 with the page of a sleeping developer instance",
     "cancelled": "200 with some rows, then an error in the same body (a cancelled transaction)",
+    "partial": "206 with a Warning header and a part of the right answer (Graph)",
 }
 KINDS = WIRE_KINDS | ANSWER_KINDS
 

@@ -26,7 +26,11 @@ from scoredesk.sandbox.wire import note_user
 GRAPH = "https://graph.microsoft.com"
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 SIGNING = ("RS256", "PS256")
-GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+ELSEWHERE = (
+    "This can happen if the application has not been installed by the administrator of the tenant"
+    " or consented to by any user in the tenant. You may have sent your authentication request to"
+    " the wrong tenant."
+)
 
 
 def entra_routes(shared: Shared, state: MicrosoftState) -> list[Route]:
@@ -35,7 +39,8 @@ def entra_routes(shared: Shared, state: MicrosoftState) -> list[Route]:
     return [
         Route("/common/discovery/instance", entra.answered(entra.instance)),
         Route("/{tenant}/v2.0/.well-known/openid-configuration", entra.answered(entra.discovery)),
-        Route("/{tenant}/oauth2/v2.0/token", entra.answered(entra.token), methods=["POST"]),
+        Route("/{tenant}/discovery/v2.0/keys", entra.answered(entra.keys)),
+        Route("/{tenant}/oauth2/v2.0/token", entra.answered(entra.token), methods=["GET", "POST"]),
     ]
 
 
@@ -97,14 +102,22 @@ class _Entra:
             }
         )
 
+    async def keys(self, request: Request) -> Response:
+        """The published signing keys: none, since only the sandbox reads its tokens."""
+        self._known_tenant(request.path_params["tenant"], "invalid_tenant")
+        return JSONResponse({"keys": []})
+
     async def token(self, request: Request) -> Response:
         """A token for the application itself (client credentials)."""
+        if request.method != "POST":
+            text = "The endpoint only accepts POST requests. Received a GET request."
+            raise EntraError("invalid_request", 900561, text)
         self._known_tenant(request.path_params["tenant"], "invalid_request")
         form = await request.form()
-        if _field(form, "grant_type") != "client_credentials":
-            raise EntraError(
-                "unsupported_grant_type", 70003, "The app requested an unsupported grant type."
-            )
+        grant = _field(form, "grant_type")
+        if grant != "client_credentials":
+            text = f"The app requested an unsupported grant type '{grant}'."
+            raise EntraError("unsupported_grant_type", 70003, text)
         client_id = _field(form, "client_id")
         self._known_client(client_id)
         if "client_assertion" in form:
@@ -133,7 +146,9 @@ class _Entra:
                 error,
                 90002,
                 f"Tenant '{tenant}' not found. Check to make sure you have the correct tenant ID"
-                " and are signing into the correct cloud.",
+                " and are signing into the correct cloud. Check with your subscription"
+                " administrator, this may happen if there are no active subscriptions for the"
+                " tenant.",
             )
 
     def _known_client(self, client_id: str) -> None:
@@ -142,16 +157,31 @@ class _Entra:
                 "unauthorized_client",
                 700016,
                 f"Application with identifier '{client_id}' was not found in the directory"
-                f" '{seed.TENANT_NAME}'.",
+                f" '{seed.TENANT_NAME}'. {ELSEWHERE}",
             )
 
     def _proven_by_secret(self, form: FormData) -> None:
-        given = _field(form, "client_secret", number=7000218)
+        given = form.get("client_secret")
+        if not given:
+            text = (
+                "'client_assertion', 'client_secret' or 'request' is required for the"
+                " 'client_credentials' grant type."
+            )
+            raise EntraError("invalid_client", 7000216, text, status=401)
         if self._shared.switches.get("entra_secret_expired"):
-            text = f"The provided client secret keys for app '{seed.CLIENT_ID}' are expired."
+            text = (
+                f"The provided client secret keys for app '{seed.CLIENT_ID}' are expired. Visit"
+                " the Azure portal to create new keys for your app: https://aka.ms/NewClientSecret,"
+                " or consider using certificate credentials for added security:"
+                " https://aka.ms/certCreds."
+            )
             raise EntraError("invalid_client", 7000222, text, status=401)
         if given != seed.CLIENT_SECRET:
-            text = f"Invalid client secret provided for app '{seed.CLIENT_ID}'."
+            text = (
+                "Invalid client secret provided. Ensure the secret being sent in the request is"
+                " the client secret value, not the client secret ID, for a secret added to app"
+                f" '{seed.CLIENT_ID}'."
+            )
             raise EntraError("invalid_client", 7000215, text, status=401)
 
     def _proven_by_assertion(self, form: FormData, tenant: str) -> None:
@@ -178,13 +208,22 @@ class _Entra:
                 "invalid_scope",
                 1002012,
                 f"The provided value for scope {scope} is not valid. Client credential flows must"
-                " have a scope value with /.default suffixed to the resource identifier.",
+                " have a scope value with /.default suffixed to the resource identifier"
+                " (application ID URI).",
             )
         if " " in scope or "://" not in resource:
-            text = f"The provided value for the input parameter 'scope' is not valid: {scope}."
+            text = (
+                "The provided request must include a 'scope' input parameter. The provided value"
+                f" for the input parameter 'scope' is not valid. The scope {scope} is not valid."
+            )
             raise EntraError("invalid_scope", 70011, text)
-        if resource.rstrip("/") not in {GRAPH, base_address(request)}:
-            text = f"The resource principal named {resource} was not found in the tenant."
+        # Some clients ask for the host that they call, without its port, as a resource.
+        base = base_address(request)
+        if resource.rstrip("/") not in {GRAPH, base, base.rpartition(":")[0]}:
+            text = (
+                f"The resource principal named {resource} was not found in the tenant named"
+                f" {seed.TENANT_NAME}. {ELSEWHERE}"
+            )
             raise EntraError("invalid_resource", 500011, text)
 
     def _consented(self, client_id: str) -> None:
@@ -192,13 +231,15 @@ class _Entra:
         if consent == "missing_principal":
             text = (
                 f"The client application {client_id} is missing service principal in the tenant"
-                f" {seed.TENANT_ID}."
+                f" {seed.TENANT_ID}. See instructions here:"
+                " https://go.microsoft.com/fwlink/?linkid=2225119"
             )
             raise EntraError("unauthorized_client", 7000229, text)
         if consent == "not_consented":
             text = (
                 "The user or administrator has not consented to use the application with ID"
-                f" '{client_id}'."
+                f" '{client_id}' named 'Scoredesk'. Send an interactive authorization request for"
+                " this user and resource."
             )
             raise EntraError("invalid_grant", 65001, text)
 
@@ -237,9 +278,9 @@ def _check_signature(assertion: str, certificate: str) -> None:
         raise EntraError("invalid_client", 700027, text, status=401) from error
 
 
-def _field(form: FormData, name: str, *, number: int = 900144) -> str:
+def _field(form: FormData, name: str) -> str:
     value = form.get(name)
     if not isinstance(value, str) or not value:
         text = f"The request body must contain the following parameter: '{name}'."
-        raise EntraError("invalid_request" if number == 900144 else "invalid_client", number, text)
+        raise EntraError("invalid_request", 900144, text)
     return value

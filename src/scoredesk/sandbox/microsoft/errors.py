@@ -119,7 +119,8 @@ class NotSimulated(GraphError):
     def __init__(self, method: str, path: str) -> None:
         super().__init__(
             f"The sandbox does not simulate {method} {path}. It has secureScores and "
-            "secureScoreControlProfiles under /v1.0/security/, and the token endpoint of a tenant."
+            "secureScoreControlProfiles under /v1.0/security/ and /beta/security/, and the token"
+            " endpoint of a tenant."
         )
 
 
@@ -170,23 +171,19 @@ PLAIN_FAULTS = {
     "data_policy": (400, "", "Http request failed with statusCode=BadRequest"),
     "business_rule": (400, "", "Http request failed with statusCode=BadRequest"),
 }
-PARTIAL_WARNING = '199 - "{Microsoft}/{SecureScore}/{504}/{10000}"'
 
 
 def fault_answer(fault: Fault, *, now: datetime, ids: Mapping[str, str]) -> Response:
     """The reply of a planned fault (`faults.ANSWER_KINDS`) as Graph would give it.
 
-    `html` is the gateway's 403 page (`status` as parameter to change it), `cancelled` is Graph's
-    206 Partial Content with a Warning header, `rate_limit` takes `retry_after` (null: none sent).
+    `html` is the gateway's 403 page (`status` as parameter to change it), `rate_limit` takes
+    `retry_after` (null: none sent). The 206 of `partial` is cut out of the right answer elsewhere.
     """
     if fault.kind == "html":
         page = "<html><head><title>403 - Forbidden</title></head><body>Access denied</body></html>"
         return HTMLResponse(page, int(fault.params.get("status", 403)), headers=dict(ids))
     if fault.kind == "broken_json":
         return Response('{"@odata.context": "https://graph', media_type=GRAPH_JSON, headers=ids)
-    if fault.kind == "cancelled":
-        headers = {"Warning": PARTIAL_WARNING, **ids}
-        return JSONResponse({"value": []}, 206, headers=headers, media_type=GRAPH_JSON)
     if fault.kind == "hibernating":
         return HTMLResponse("<html><body>Our services aren't available</body></html>", 503)
     return graph_error(_fault_error(fault), now=now, ids=ids)

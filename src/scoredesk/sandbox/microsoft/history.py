@@ -28,7 +28,8 @@ class Scored:
 
     `kind`: switch (carries `on`), ratio (users: `count`, `total`), fleet (devices, whose number
     moves a little every day), plain (neither). `course` lists (day, percent) from which day on
-    what is measured; empty means: invented from the control's name.
+    what is measured; empty means: invented from the control's name. `joined` lists (day, devices)
+    that came to the fleet for good, or left it.
     """
 
     id: str
@@ -37,6 +38,7 @@ class Scored:
     kind: str
     course: tuple[tuple[int, float], ...] = ()
     description: str = ""
+    joined: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,11 @@ def percent_on(control: Scored, day: int) -> float:
         if start <= day:
             percent = reached
     return percent
+
+
+def devices_on(day: int) -> int:
+    """How many devices the tenant has on that day: they come and go all the time."""
+    return DEVICES + round(3 * math.sin(day / 5))
 
 
 def invented_course(control: Scored) -> tuple[tuple[int, float], ...]:
@@ -78,7 +85,8 @@ def control_score(control: Scored, standing: Standing, *, day: int, date: date) 
         percent = standing.forced_percent
     counted: dict[str, str] = {}
     if control.kind in {"ratio", "fleet"}:
-        total = USERS if control.kind == "ratio" else DEVICES + round(3 * math.sin(day / 5))
+        joined = sum(number for since, number in control.joined if since <= day)
+        total = USERS if control.kind == "ratio" else devices_on(day) + joined
         usual = USERS if control.kind == "ratio" else DEVICES
         count = max(0, total - round(usual * (1 - percent / 100)))
         counted = {"count": str(count), "total": str(total)}

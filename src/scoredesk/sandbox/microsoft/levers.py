@@ -28,6 +28,7 @@ def levers(shared: Shared, state: MicrosoftState) -> Starlette:
         routes=[
             Route(PREFIX, board.about),
             Route(f"{PREFIX}/score", _checked(board.score), methods=["POST"]),
+            Route(f"{PREFIX}/day", _checked(board.day), methods=["POST"]),
             Route(f"{PREFIX}/certificate", _checked(board.certificate), methods=["POST"]),
             Route(f"{PREFIX}/token", _checked(board.token), methods=["POST"]),
         ]
@@ -78,13 +79,25 @@ class _Levers:
         control, percent = str(asked["control"]), asked["scoreInPercentage"]
         if percent is not None and not 0 <= float(percent) <= 100:
             raise ValueError("scoreInPercentage is 0 to 100, or null.")
-        if self._shared.scores is not None:
-            raise ValueError("The scores come from a captured file and cannot be moved.")
+        self._refuse_captured()
         try:
             self._state.force(control, None if percent is None else float(percent))
         except KeyError as error:
             raise ValueError(f"The tenant has no score for {control!r}.") from error
         return JSONResponse({"control": control, "scoreInPercentage": percent, "from": "next day"})
+
+    async def day(self, request: Request) -> Response:
+        """`{"kind"}` of `days.KINDS`: what the coming midnight brings, and which controls."""
+        kind = str((await _asked(request))["kind"])
+        self._refuse_captured()
+        planned = self._state.plan_day(kind)
+        return JSONResponse(
+            {"kind": kind, "date": planned.date.isoformat(), "strikes": planned.strikes}
+        )
+
+    def _refuse_captured(self) -> None:
+        if self._shared.scores is not None:
+            raise ValueError("The scores come from a captured file and cannot be moved.")
 
     async def certificate(self, request: Request) -> Response:
         """`{"certificate": PEM}`: only it proves client assertions; null: any does."""

@@ -33,15 +33,20 @@ from scoredesk.sandbox.microsoft.errors import (
 )
 from scoredesk.sandbox.microsoft.levers import PREFIX, levers
 from scoredesk.sandbox.microsoft.limits import Limits
+from scoredesk.sandbox.microsoft.partial import PartialAnswer
 from scoredesk.sandbox.microsoft.query import Options, Page, PageBook, Row, parse_options
 from scoredesk.sandbox.microsoft.state import STATES, MicrosoftState
 from scoredesk.sandbox.microsoft.tokens import Caller, read_token
 from scoredesk.sandbox.shared import Shared
 from scoredesk.sandbox.wire import note_user, wrap
 
-ROOT = "/v1.0/security"
+# The same paths exist in both versions (graph-secure-score 1).
+VERSIONS = ("v1.0", "beta")
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
-UPDATABLE = {"state", "assignedTo", "comment", "vendorInformation"}
+UPDATABLE = {"state", "assignedTo", "comment"}
+
+# What is one transaction in ServiceNow is many providers here: a part of them fails.
+PARTIAL_KINDS = {"partial", "cancelled"}
 
 Handler = Callable[[Request, Caller], Awaitable[Response]]
 
@@ -86,7 +91,10 @@ def create_app(shared: Shared) -> ASGIApp:
     served = Starlette(routes=[*entra_routes(shared, state), *graph.routes()])
 
     def answer(fault: Fault, scope: Scope) -> Response:
-        return fault_answer(fault, now=shared.clock.now(), ids=_request_ids(Request(scope)))
+        ids = _request_ids(Request(scope))
+        if fault.kind in PARTIAL_KINDS:
+            return PartialAnswer(served, ids)
+        return fault_answer(fault, now=shared.clock.now(), ids=ids)
 
     service = wrap(served, shared, service="microsoft", answer=answer)
     control = levers(shared, state)
@@ -123,56 +131,63 @@ class _Graph:
         self._pages.clear()
 
     def routes(self) -> list[Route]:
-        """The four addresses, and everything else, which is not simulated."""
+        """The addresses of both versions, and everything else, which is not simulated."""
         served: list[Route] = []
         for collection in (self._scores, self._profiles):
-            address = f"{ROOT}/{collection.name}"
-            served += [
-                Route(address, self._answered(self._list_of(collection)), methods=METHODS),
-                Route(
-                    f"{address}/{{id}}", self._answered(self._one_of(collection)), methods=METHODS
-                ),
-            ]
+            everything = self._answered(self._list_of(collection), collection)
+            single = self._answered(self._one_of(collection), collection)
+            for version in VERSIONS:
+                address = f"/{version}/security/{collection.name}"
+                served += [
+                    Route(address, everything, methods=METHODS),
+                    Route(f"{address}/$count", self._not_simulated, methods=METHODS),
+                    Route(f"{address}/{{id}}", single, methods=METHODS),
+                ]
         return [*served, Route("/{path:path}", self._not_simulated, methods=METHODS)]
 
     async def _not_simulated(self, request: Request) -> Response:
         error = NotSimulated(request.method, request.url.path)
         return graph_error(error, now=self._shared.clock.now(), ids=_request_ids(request))
 
-    def _answered(self, handler: Handler) -> Callable[[Request], Awaitable[Response]]:
+    def _answered(
+        self, handler: Handler, collection: Collection
+    ) -> Callable[[Request], Awaitable[Response]]:
         """The handler behind token and limits, with Graph's headers and error bodies."""
 
         async def handled(request: Request) -> Response:
             ids = _request_ids(request)
             try:
-                self._enter(request)
-                response = await self._slowly(handler, request)
+                response = await self._entered(handler, request, collection)
                 response.headers.update(ids)
             except GraphError as error:
+                if isinstance(error, Throttled) and not self._shared.switches.get(
+                    "graph_retry_after"
+                ):
+                    error.headers.pop("Retry-After", None)
                 response = graph_error(error, now=self._shared.clock.now(), ids=ids)
             return response
 
         return handled
 
-    def _enter(self, request: Request) -> None:
+    async def _entered(
+        self, handler: Handler, request: Request, collection: Collection
+    ) -> Response:
+        """Let a caller in, whom the token names, if the limits of their application allow it."""
         switches = self._shared.switches
+        caller = read_token(
+            request.headers.get("authorization"),
+            key=self._state.signing_key,
+            now=self._shared.clock.now(),
+        )
+        note_user(request.scope, caller.name)
         if switches.get("graph_throttled"):
-            raise Throttled(10 if switches.get("graph_retry_after") else None)
+            raise Throttled(10)
         if switches.get("graph_limits"):
-            scores = request.url.path.startswith(f"{ROOT}/{self._scores.name}")
-            is_profile = request.url.path.startswith(f"{ROOT}/{self._profiles.name}")
-            self._limits.enter(self._shared.clock.now(), scores=scores and not is_profile)
-
-    async def _slowly(self, handler: Handler, request: Request) -> Response:
+            scores = collection is self._scores
+            self._limits.enter(self._shared.clock.now(), scores=scores)
         self._limits.running += 1
         try:
-            await asyncio.sleep(self._shared.switches.get("graph_latency_ms") / 1000)
-            caller = read_token(
-                request.headers.get("authorization"),
-                key=self._state.signing_key,
-                now=self._shared.clock.now(),
-            )
-            note_user(request.scope, caller.name)
+            await asyncio.sleep(switches.get("graph_latency_ms") / 1000)
             return await handler(request, caller)
         finally:
             self._limits.running -= 1
@@ -227,7 +242,7 @@ class _Graph:
             body["@odata.count"] = total
         if rest:
             token = self._pages.keep(Page(collection.name, rest, options, total))
-            address = f"{base_address(request)}{ROOT}/{collection.name}"
+            address = f"{_service(request)}/security/{collection.name}"
             body["@odata.nextLink"] = f"{address}?{options.kept}$skiptoken={token}"
         body["value"] = [_selected(row, options) for row in rows[:size]]
         return JSONResponse(body, media_type=GRAPH_JSON)
@@ -236,7 +251,8 @@ class _Graph:
         if not caller.may_write():
             raise Forbidden
         control = request.path_params["id"]
-        changes = _changes(await request.body())
+        refused = self._shared.switches.get("graph_undeclared_in_patch") == "refused"
+        changes = _changes(await request.body(), refuse_undeclared=refused)
         if control not in {profile["id"] for profile in self._state.profiles()}:
             raise NotFound(f"There is no control with the id '{control}'.")
         # graph-secure-score 4: device controls follow Defender's own exceptions.
@@ -250,29 +266,46 @@ class _Graph:
         return response
 
 
-def _changes(body: bytes) -> dict[str, str | None]:
-    """What a PATCH body changes; BadUpdate for anything that Graph would not take."""
+def _changes(body: bytes, *, refuse_undeclared: bool) -> dict[str, str | None]:
+    """What a PATCH body changes; BadUpdate for anything that Graph would not take.
+
+    Of the properties that a profile has, none but vendorInformation can be sent. Others are
+    undeclared in Graph, as the three updatable ones themselves are: an open type lets them pass.
+    """
     try:
         asked = json.loads(body)
     except ValueError as error:
-        raise BadQuery("Unable to read JSON request payload.") from error
-    if not isinstance(asked, dict) or not set(asked) <= UPDATABLE:
+        raise BadQuery(
+            "Unable to read JSON request payload. Please ensure Content-Type header is set and"
+            " payload is of valid JSON format."
+        ) from error
+    if not isinstance(asked, dict):
         raise BadUpdate
     vendor = asked.pop("vendorInformation", None)
     if not isinstance(vendor, dict) or not vendor.get("provider") or not vendor.get("vendor"):
         raise BadUpdate
-    if not all(value is None or isinstance(value, str) for value in asked.values()):
+    sent = {name for name in asked if "@" not in name}
+    if sent & PROFILE_FIELDS.keys() or (refuse_undeclared and sent - UPDATABLE):
         raise BadUpdate
-    if "state" in asked:
-        state = STATES.get(str(asked["state"]).lower())
+    changes = {name: asked[name] for name in UPDATABLE & sent}
+    if not all(value is None or isinstance(value, str) for value in changes.values()):
+        raise BadUpdate
+    if "state" in changes:
+        state = STATES.get(str(changes["state"]).lower())
         if state is None:
             raise BadUpdate
-        asked["state"] = state
-    return asked
+        changes["state"] = state
+    return changes
+
+
+def _service(request: Request) -> str:
+    """The address of the version of Graph that was asked, which its own links lead back to."""
+    version = request.url.path.split("/", 2)[1]
+    return f"{base_address(request)}/{version}"
 
 
 def _context(request: Request, collection: Collection) -> str:
-    return f"{base_address(request)}/v1.0/$metadata#security/{collection.name}"
+    return f"{_service(request)}/$metadata#security/{collection.name}"
 
 
 def _entity(request: Request, collection: Collection, row: Row) -> Response:

@@ -47,6 +47,20 @@ SWITCHES = {
         "comparisons: as usual, -1 everywhere, none, or with a third basis",
         ("normal", "minus_one", "empty", "industry"),
     ),
+    "graph_score_form": Switch(
+        "normal",
+        "a control's score: as usual, its numbers as text, or without scoreInPercentage",
+        ("normal", "text", "no_percentage"),
+    ),
+    "graph_unknown_members": Switch(
+        False, "snapshots, controls and profiles carry members that no documentation knows"
+    ),
+    "graph_catalogue_size": Switch(0, "profiles that there are at least; large tenants have 430"),
+    "graph_undeclared_in_patch": Switch(
+        "ignored",
+        "properties in a PATCH that Graph does not declare",
+        ("ignored", "refused"),
+    ),
     "graph_compliance_null": Switch(False, "complianceInformation is null, not an empty list"),
     "graph_throttled": Switch(False, "every call answers 429"),
     "graph_retry_after": Switch(True, "429 carries Retry-After"),
@@ -71,7 +85,7 @@ WITHOUT_PROFILE = (
 
 def seeded_profiles() -> list[dict[str, Any]]:
     """The sandbox's own secureScoreControlProfiles, as Graph returns them."""
-    return [_profile(action) for action in ACTIONS]
+    return [profile_of(action) for action in ACTIONS]
 
 
 def seeded_controls() -> list[Scored]:
@@ -129,7 +143,8 @@ def default_update() -> dict[str, Any]:
     }
 
 
-def _profile(action: Action) -> dict[str, Any]:
+def profile_of(action: Action) -> dict[str, Any]:
+    """An action as Graph shows it in this tenant, with its twenty properties."""
     return {
         "id": action.id,
         "azureTenantId": TENANT_ID,

@@ -1,8 +1,8 @@
 """What the simulated tenant holds and how it changes: profiles, updates, snapshots.
 
 Snapshots are not stored: a day is made again from the seed whenever it is asked for. Stored (tables
-`ms_*`) is only what people did: updates of a control's state, percentages forced by the control
-room, a registered certificate, and the day of seeding.
+`ms_*`) is only what people did: updates of a control's state, percentages forced and days planned
+by the control room, a registered certificate, and the day of seeding.
 """
 
 from __future__ import annotations
@@ -14,7 +14,15 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from scoredesk.sandbox.microsoft import seed
+from scoredesk.sandbox.microsoft.catalogue_more import further_actions
+from scoredesk.sandbox.microsoft.days import Day, choose, controls_after, profiles_after
 from scoredesk.sandbox.microsoft.history import DAYS_KEPT, Scored, Standing, snapshot
+from scoredesk.sandbox.microsoft.variants import (
+    profile_with_unknown_members,
+    snapshot_with_unknown_members,
+    with_comparisons,
+    with_score_form,
+)
 from scoredesk.sandbox.shared import Shared
 
 SCHEMA = """
@@ -23,7 +31,10 @@ CREATE TABLE IF NOT EXISTS ms_update (
     number INTEGER PRIMARY KEY, control TEXT NOT NULL, entry TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS ms_forced (
     number INTEGER PRIMARY KEY, control TEXT NOT NULL, at TEXT NOT NULL, percent REAL);
+CREATE TABLE IF NOT EXISTS ms_day (
+    number INTEGER PRIMARY KEY, kind TEXT NOT NULL, date TEXT NOT NULL, strikes TEXT NOT NULL);
 """
+TABLES = ("ms_setting", "ms_update", "ms_forced", "ms_day")
 PROFILE_KEYS = ("id", "controlCategory", "maxScore")
 SCORE_KEYS = ("id", "createdDateTime", "controlScores")
 STALE = timedelta(days=21)
@@ -49,6 +60,7 @@ class MicrosoftState:
         self._controls = seed.seeded_controls() if profiles is None else seed.controls_of(profiles)
         self._updates: dict[str, list[dict[str, Any]]] = {}
         self._forced: dict[str, list[tuple[datetime, float | None]]] = {}
+        self._days: list[Day] = []
         self._made: dict[date, Snapshot] = {}
         self.signing_key = ""
         self.certificate: str | None = None
@@ -57,26 +69,35 @@ class MicrosoftState:
     def reset(self) -> None:
         """Forget everything that people did; the clock's today becomes the day of seeding."""
         with self._db:
-            for table in ("ms_setting", "ms_update", "ms_forced"):
-                self._db.execute(f"DELETE FROM {table}")  # noqa: S608 # three fixed names
+            for table in TABLES:
+                self._db.execute(f"DELETE FROM {table}")  # noqa: S608 # fixed names
         self._read()
 
     def profiles(self) -> list[Profile]:
-        """All profiles with their history of updates."""
-        null = self._shared.switches.get("graph_compliance_null")
-        shown = [self._with_updates(profile) for profile in self._profiles]
-        return [{**profile, "complianceInformation": None} for profile in shown] if null else shown
+        """All profiles of today's catalogue with their history of updates."""
+        switches = self._shared.switches
+        shown = [self._with_updates(profile) for profile in self._catalogue()]
+        if switches.get("graph_compliance_null"):
+            shown = [{**profile, "complianceInformation": None} for profile in shown]
+        if switches.get("graph_unknown_members"):
+            shown = [profile_with_unknown_members(profile) for profile in shown]
+        return shown
 
     def snapshots(self) -> list[Snapshot]:
         """The daily snapshots that Graph still keeps, newest first."""
-        variant = self._shared.switches.get("graph_scores")
+        switches = self._shared.switches
+        variant = switches.get("graph_scores")
         if variant == "none":
             return []
         kept = self._kept_snapshots()
         if variant == "stale":
             before = (self._shared.clock.now() - STALE).date().isoformat()
             kept = [one for one in kept if one["createdDateTime"][:10] <= before]
-        return [self._with_comparisons(one) for one in kept]
+        kept = [with_comparisons(one, switches.get("graph_comparatives")) for one in kept]
+        kept = [with_score_form(one, switches.get("graph_score_form")) for one in kept]
+        if switches.get("graph_unknown_members"):
+            kept = [snapshot_with_unknown_members(one) for one in kept]
+        return kept
 
     def update(self, control: str, changes: dict[str, str | None], *, by: str) -> Profile:
         """Append to a control's history; what `changes` leaves out keeps its last value.
@@ -104,7 +125,8 @@ class MicrosoftState:
 
         KeyError if the control takes no part in the score.
         """
-        if control not in {scored.id for scored in self._controls}:
+        tomorrow = self._shared.clock.now().date() + timedelta(days=1)
+        if control not in {scored.id for scored in self._controls_on(tomorrow)}:
             raise KeyError(control)
         at = self._shared.clock.now().isoformat()
         with self._db:
@@ -113,6 +135,20 @@ class MicrosoftState:
                 (control, at, percent),
             )
         self._read()
+
+    def plan_day(self, kind: str) -> Day:
+        """Make tomorrow a day of a kind of `days.KINDS`; ValueError says why it cannot be."""
+        day = self._shared.clock.now().date() + timedelta(days=1)
+        number = (day - self._seeded_on).days
+        nth = sum(planned.kind == kind for planned in self._days)
+        strikes = choose(kind, self._untouched_controls(day), number=number, nth=nth)
+        with self._db:
+            self._db.execute(
+                "INSERT INTO ms_day (kind, date, strikes) VALUES (?, ?, ?)",
+                (kind, day.isoformat(), json.dumps(strikes)),
+            )
+        self._read()
+        return self._days[-1]
 
     def register_certificate(self, pem: str | None) -> None:
         """The only certificate whose client assertions are taken; None: any is."""
@@ -143,14 +179,42 @@ class MicrosoftState:
             "SELECT control, at, percent FROM ms_forced ORDER BY number"
         ):
             self._forced.setdefault(control, []).append((datetime.fromisoformat(at), percent))
+        self._days = []
+        for kind, on, told in self._db.execute(
+            "SELECT kind, date, strikes FROM ms_day ORDER BY number"
+        ):
+            day = date.fromisoformat(on)
+            number = (day - self._seeded_on).days
+            self._days.append(Day(kind, day, number, json.loads(told)))
         # Only days to come can look different now, but a clock may have been there already.
         self._made.clear()
 
     def _set(self, name: str, value: str) -> None:
         self._db.execute("INSERT OR REPLACE INTO ms_setting VALUES (?, ?)", (name, value))
 
+    def _catalogue(self) -> list[Profile]:
+        come = self._come(self._shared.clock.now().date())
+        kept = (
+            profiles_after(self._profiles, come, make=seed.profile_of) if come else self._profiles
+        )
+        missing = self._shared.switches.get("graph_catalogue_size") - len(kept)
+        return [*kept, *(seed.profile_of(action) for action in further_actions(missing))]
+
+    def _come(self, day: date) -> list[Day]:
+        """The planned days up to `day`."""
+        return [planned for planned in self._days if planned.date <= day]
+
+    def _controls_on(self, day: date) -> list[Scored]:
+        come = self._come(day)
+        return controls_after(self._controls, come) if come else self._controls
+
+    def _untouched_controls(self, day: date) -> list[Scored]:
+        """What a planned day may strike: in the catalogue, and left alone by people until now."""
+        known = {profile["id"] for profile in self._catalogue()} - {*self._updates, *self._forced}
+        return [control for control in self._controls_on(day) if control.id in known]
+
     def _profile(self, control: str) -> Profile:
-        for profile in self._profiles:
+        for profile in self._catalogue():
             if profile["id"] == control:
                 return profile
         raise KeyError(control)
@@ -175,7 +239,9 @@ class MicrosoftState:
     def _made_on(self, day: date) -> Snapshot:
         if day not in self._made:
             number = (day - self._seeded_on).days
-            standing = [(control, self._standing(control, day)) for control in self._controls]
+            standing = [
+                (control, self._standing(control, day)) for control in self._controls_on(day)
+            ]
             self._made[day] = snapshot(seed.TENANT_ID, day, number, standing)
         return self._made[day]
 
@@ -189,22 +255,3 @@ class MicrosoftState:
             if at.date() < day:
                 percent = forced
         return Standing(state, percent)
-
-    def _with_comparisons(self, one: Snapshot) -> Snapshot:
-        variant = self._shared.switches.get("graph_comparatives")
-        compared = one.get("averageComparativeScores") or []
-        if variant == "empty":
-            return {**one, "averageComparativeScores": []}
-        if variant == "minus_one":
-            compared = [
-                {
-                    name: -1.0 if isinstance(value, float | int) else value
-                    for name, value in c.items()
-                }
-                for c in compared
-            ]
-        elif variant == "industry":
-            compared = [*compared, {**compared[0], "basis": "IndustryTypes"}] if compared else []
-        else:
-            return one
-        return {**one, "averageComparativeScores": compared}

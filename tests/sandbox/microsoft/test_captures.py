@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.sandbox.graph_caller import PROFILES, SCORES, GraphCaller
+from tests.sandbox.microsoft.graph_caller import PROFILES, SCORES, GraphCaller
 
 from scoredesk.sandbox.microsoft.seed import captured
 from scoredesk.sandbox.program import running_sandbox
@@ -19,7 +19,7 @@ def real(path: Path) -> list[dict[str, Any]]:
     return rows
 
 
-def test_29_30_430_real_profiles_come_in_three_pages_unaltered(captures: Path) -> None:
+def test_30_the_430_real_profiles_come_in_three_pages_unaltered(captures: Path) -> None:
     catalogue = captures / "control-profiles.json"
     with running_sandbox(profiles=catalogue) as program:
         graph = GraphCaller(program.microsoft_url)
@@ -47,7 +47,7 @@ def test_29_exactly_200_profiles_fit_on_one_page(captures: Path) -> None:
     assert "@odata.nextLink" not in body
 
 
-def test_a_real_snapshot_is_served_unaltered(captures: Path) -> None:
+def test_67_a_real_snapshot_is_served_unaltered(captures: Path) -> None:
     file = captures / "heimdall2" / "secureScore.json"
     with running_sandbox(scores=file) as program:
         graph = GraphCaller(program.microsoft_url)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import jwt
@@ -12,19 +11,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 from cryptography.x509.oid import NameOID
-from tests.sandbox.graph_caller import SCORES, TENANT, GraphCaller
-
-from scoredesk.sandbox.program import RunningSandbox
+from tests.sandbox.microsoft.graph_caller import SCORES, TENANT, GraphCaller
 
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
-
-
-@pytest.fixture
-def graph(sandbox_program: RunningSandbox) -> Iterator[GraphCaller]:
-    sandbox_program.reset()
-    caller = GraphCaller(sandbox_program.microsoft_url)
-    yield caller
-    caller.close()
 
 
 @pytest.fixture(scope="module")
@@ -93,7 +82,7 @@ def test_a_secret_buys_a_token_that_graph_takes(graph: GraphCaller, tenant: str)
         ({"client_id": "somebody"}, 400, "unauthorized_client", 700016),
         ({"client_id": ""}, 400, "invalid_request", 900144),
         ({"client_secret": "wrong"}, 401, "invalid_client", 7000215),
-        ({"client_secret": ""}, 400, "invalid_client", 7000218),
+        ({"client_secret": ""}, 401, "invalid_client", 7000216),
         ({"scope": "https://graph.microsoft.com/User.Read"}, 400, "invalid_scope", 1002012),
         ({"scope": "graph/.default"}, 400, "invalid_scope", 70011),
         ({"scope": "https://other.example/.default"}, 400, "invalid_resource", 500011),
@@ -173,8 +162,24 @@ def test_discovery_leads_to_the_token_endpoint(graph: GraphCaller) -> None:
     path = f"/{TENANT}/v2.0/.well-known/openid-configuration"
     behind_tls = graph.http.get(path, headers={"X-Forwarded-Proto": "https"}).json()
     assert behind_tls["token_endpoint"].startswith("https://")
+    assert graph.http.get(document["jwks_uri"]).json() == {"keys": []}
     unknown = graph.http.get("/nobody.example/v2.0/.well-known/openid-configuration")
     assert (unknown.status_code, unknown.json()["error"]) == (400, "invalid_tenant")
+
+
+def test_the_token_endpoint_takes_nothing_but_posted_forms(graph: GraphCaller) -> None:
+    path = f"/{TENANT}/oauth2/v2.0/token"
+    read = graph.http.get(path)
+    assert (read.status_code, read.json()["error_codes"]) == (400, [900561])
+    for body in ({"json": {"grant_type": "client_credentials"}}, {"content": b""}):
+        refused = graph.http.post(path, **body)
+        assert refused.json()["error_codes"] == [900144]
+        assert "'grant_type'" in refused.json()["error_description"]
+
+
+@pytest.mark.parametrize("resource", ["http://127.0.0.1", ""])
+def test_a_client_may_ask_for_the_host_that_it_calls(graph: GraphCaller, resource: str) -> None:
+    assert graph.ask_token(scope=f"{resource or graph.url}/.default").status_code == 200
 
 
 def test_secrets_do_not_stay_in_the_recorded_requests(graph: GraphCaller) -> None:

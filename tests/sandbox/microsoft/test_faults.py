@@ -1,0 +1,119 @@
+"""How the simulated Graph fails when it is told to (graph-secure-score 10, numbers 60 and 61)."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import Any
+
+import httpx
+import pytest
+from tests.sandbox.microsoft.graph_caller import PROFILES, SCORES, GraphCaller
+
+WARNING = '199 - "Microsoft/SecureScore/504/10000"'
+
+
+def plan(graph: GraphCaller, kind: str, **more: Any) -> None:
+    """Make the next call of a list or an object fail; the token is fetched before."""
+    graph.page(f"{SCORES}?$top=1")
+    graph.lever("/_sandbox/faults", kind=kind, match={"path": "secureScore"}, **more)
+
+
+@pytest.mark.parametrize("kind", ["partial", "cancelled"])
+@pytest.mark.parametrize("path", [f"{SCORES}?$top=10&$count=true", PROFILES])
+def test_60_a_partial_list_is_a_206_with_a_warning(
+    graph: GraphCaller, path: str, kind: str
+) -> None:
+    whole = graph.page(path)
+    plan(graph, kind)
+    response = graph.get(path)
+    assert response.status_code == 206
+    assert response.headers["warning"] == WARNING
+    body = response.json()
+    assert body["@odata.context"] == whole["@odata.context"]
+    assert body["value"] == whole["value"][: len(whole["value"]) // 2]
+    assert len(body["value"]) > 0
+    assert graph.page(path)["value"] == whole["value"]
+
+
+def test_60_a_partial_object_is_a_206_with_its_frame_alone(graph: GraphCaller) -> None:
+    newest = graph.scores()[0]
+    plan(graph, "partial")
+    response = graph.get(f"{SCORES}/{newest['id']}")
+    assert (response.status_code, response.headers["warning"]) == (206, WARNING)
+    assert response.json()["id"] == newest["id"]
+    assert "controlScores" not in response.json()
+
+
+def test_60_a_refused_call_has_no_part_to_give(graph: GraphCaller) -> None:
+    plan(graph, "partial")
+    assert graph.http.get(SCORES).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "code"),
+    [
+        ("server_error", 500, "InternalServerError"),
+        ("bad_gateway", 502, "BadGateway"),
+        ("unavailable", 503, "ServiceUnavailable"),
+        ("gateway_timeout", 504, "GatewayTimeout"),
+    ],
+)
+def test_61_trouble_of_the_service_is_a_graph_error(
+    graph: GraphCaller, kind: str, status: int, code: str
+) -> None:
+    plan(graph, kind)
+    response = graph.get(SCORES)
+    assert response.status_code == status
+    assert response.json()["error"]["code"] == code
+    assert response.json()["error"]["innerError"]["request-id"] == response.headers["request-id"]
+    assert "retry-after" not in response.headers
+    assert graph.get(f"{SCORES}?$top=1").status_code == 200
+
+
+def test_61_an_unavailable_service_may_say_when_to_come_back(graph: GraphCaller) -> None:
+    plan(graph, "unavailable", retry_after=30)
+    assert graph.get(SCORES).headers["retry-after"] == "30"
+
+
+@pytest.mark.parametrize(
+    ("kind", "status"),
+    [("unauthorized", 401), ("forbidden", 403), ("not_found", 404), ("rate_limit", 429)],
+)
+def test_planned_refusals_speak_as_graph_does(graph: GraphCaller, kind: str, status: int) -> None:
+    plan(graph, kind)
+    response = graph.get(SCORES)
+    assert response.status_code == status
+    assert response.json()["error"]["innerError"]["request-id"]
+
+
+def test_61_the_gateway_refuses_with_a_page(graph: GraphCaller) -> None:
+    plan(graph, "html")
+    response = graph.get(SCORES)
+    assert response.status_code == 403
+    assert response.headers["content-type"].startswith("text/html")
+    assert response.text.startswith("<html>")
+    assert graph.get(f"{SCORES}?$top=1").status_code == 200
+
+
+@pytest.mark.parametrize("kind", ["reset", "lost_reply"])
+def test_61_a_connection_can_be_cut(graph: GraphCaller, kind: str) -> None:
+    plan(graph, kind)
+    with pytest.raises(httpx.TransportError):
+        graph.get(SCORES)
+    assert graph.get(f"{SCORES}?$top=1").status_code == 200
+
+
+def test_61_a_body_can_break_off(graph: GraphCaller) -> None:
+    plan(graph, "broken_json")
+    response = graph.get(SCORES)
+    assert response.status_code == 200
+    with pytest.raises(json.JSONDecodeError):
+        response.json()
+
+
+def test_61_an_answer_can_be_slow(graph: GraphCaller) -> None:
+    plan(graph, "slow", delay=0.5)
+    began = time.monotonic()
+    assert graph.get(f"{SCORES}?$top=1").status_code == 200
+    assert time.monotonic() - began >= 0.5
