@@ -109,6 +109,8 @@ def _scope(request: Request, item: dict[str, Any], *, path: str, query: str) -> 
     for name in ("authorization", "host"):
         if name in request.headers:
             given[name] = request.headers[name]
+    # PySNC's items name no Accept; a real instance answers them in the outer request's kind.
+    given.setdefault("accept", request.headers.get("accept", "*/*"))
     outer = request.scope
     return {
         **{name: outer[name] for name in ("type", "asgi", "http_version", "scheme", "server")},

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 
 from starlette.requests import Request
 
@@ -29,6 +28,15 @@ def authenticate(instance: Instance, credentials: Credentials, *, request: Reque
     return caller
 
 
+def by_basic(encoded: str) -> tuple[str, str] | None:
+    """Name and password of a Basic header's value; None if it cannot be read."""
+    try:
+        name, _, password = base64.b64decode(encoded).decode().partition(":")
+    except ValueError:  # no base64, no ASCII, or no UTF-8 in it
+        return None
+    return name, password
+
+
 def _by_token(instance: Instance, credentials: Credentials, *, token: str) -> Caller:
     credential = credentials.find(ACCESS, token)
     user = credentials.user(credential) if credential else None
@@ -40,11 +48,8 @@ def _by_token(instance: Instance, credentials: Credentials, *, token: str) -> Ca
 
 
 def _by_password(instance: Instance, encoded: str) -> Caller:
-    try:
-        user_name, _, password = base64.b64decode(encoded).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError):
-        raise errors.not_authenticated() from None
-    user = instance.sign_in(user_name, password)
+    pair = by_basic(encoded)
+    user = instance.sign_in(*pair) if pair else None
     if user is None:
         raise errors.not_authenticated()
     if instance.on("mfa"):

@@ -15,6 +15,7 @@ from scoredesk.sandbox.addresses import Address
 from scoredesk.sandbox.servicenow.errors import TokenRefused
 from scoredesk.sandbox.servicenow.instance import Instance, usable
 from scoredesk.sandbox.servicenow.replies import json_reply
+from scoredesk.sandbox.servicenow.sign_in.authentication import by_basic
 from scoredesk.sandbox.servicenow.sign_in.credentials import (
     ACCESS,
     CODE,
@@ -81,8 +82,9 @@ class OAuth:
     async def token(self, request: Request) -> Response:
         """Every failure is the same 401; the real reason stays in the instance's log (1.6)."""
         form = await request.form()
+        given = {name: str(value) for name, value in form.items()}
         try:
-            reply = self._granted(request, {name: str(value) for name, value in form.items()})
+            reply = self._granted(request, {**_client_by_basic(request), **given})
         except TokenRefused as refused:
             return json_reply(self._instance, refused.body, status=401, logged_in=False)
         return json_reply(self._instance, reply, logged_in=False)
@@ -227,6 +229,15 @@ class OAuth:
     def _new(self, kind: str, client_id: str, *, user_id: str) -> Credential:
         life = float(self._instance.shared.switches.get(f"{kind}_token_life"))
         return self._credentials.issue(kind, client_id=client_id, user_id=user_id, life=life)
+
+
+def _client_by_basic(request: Request) -> dict[str, str]:
+    """The client's id and secret in the header, as requests-oauthlib sends them by default."""
+    scheme, _, encoded = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "basic":
+        return {}
+    pair = by_basic(encoded.strip())
+    return {"client_id": pair[0], "client_secret": pair[1]} if pair else {}
 
 
 def _verifies(details: dict[str, str], verifier: str) -> bool:
