@@ -74,14 +74,15 @@ def unreadable_field() -> Refusal:
     )
 
 
-def data_policy(labels: list[str]) -> Refusal:
-    """403: mandatory fields are empty; the text carries their labels."""
-    listed = ", ".join(labels)
-    return Refusal(
-        403,
-        "Operation Failed",
-        f"Data Policy Exception: The following fields are mandatory: {listed}",
-    )
+def data_policy(labels: list[str], *, singular: bool = False) -> Refusal:
+    """403: mandatory fields are empty; the text carries their labels (servicenow-api 4).
+
+    `singular`: of a single field some instances say `X is mandatory`.
+    """
+    text = f"The following fields are mandatory: {', '.join(labels)}"
+    if singular and len(labels) == 1:
+        text = f"{labels[0]} is mandatory"
+    return Refusal(403, "Operation Failed", f"Data Policy Exception: {text}")
 
 
 def business_rule(table: str, rule: str, *, rule_id: str) -> Refusal:

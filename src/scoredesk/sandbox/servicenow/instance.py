@@ -70,6 +70,11 @@ class Instance:
         for told in self.on_change:
             told(operation, table, record)
 
+    def property(self, name: str, default: str = "") -> str:
+        """The value of a system property; `default` if it was never created."""
+        found = self.store.find("sys_properties", name=name)
+        return found.get("value", "") if found else default
+
     def caller(self, user: Record) -> Caller:
         """The caller made of a sys_user record."""
         granted = self.store.find_all("sys_user_has_role", user=user["sys_id"])

@@ -8,13 +8,11 @@ from datetime import timedelta
 
 from scoredesk.sandbox.servicenow.database.schema import TABLES
 from scoredesk.sandbox.servicenow.instance import TIME_FORMAT, Instance, hashed
-from scoredesk.sandbox.servicenow.rules.tasks import (
-    CHANGE_DEFAULTS,
-    INCIDENT_DEFAULTS,
-    TASK_DEFAULTS,
-    priority_of,
-)
+from scoredesk.sandbox.servicenow.rules.changes import CHANGE_DEFAULTS
+from scoredesk.sandbox.servicenow.rules.incidents import INCIDENT_DEFAULTS
+from scoredesk.sandbox.servicenow.rules.tasks import TASK_DEFAULTS, priority_of
 from scoredesk.sandbox.servicenow.seeds.choices import CHOICES, INACTIVE, Labels
+from scoredesk.sandbox.servicenow.seeds.processes import process_rows
 from scoredesk.sandbox.servicenow.state import Record
 
 CLIENT_ID = "5c0ded3500000000000000000000c1d0"
@@ -121,6 +119,8 @@ def fill(instance: Instance) -> None:
         "user": fixed_id("user", "scoredesk.integration"),
     }
     _add(instance, "oauth_entity", records=[client])
+    for table, records in process_rows(fixed_id):
+        _add(instance, table, records=records)
 
 
 def seed_tasks(instance: Instance, table: str, *, count: int, over_days: int) -> int:
@@ -162,7 +162,8 @@ def _tasks(instance: Instance, table: str, *, count: int, over_days: int) -> Ite
             record["caller_id"] = affected
         else:
             record["requested_by"] = opener
-            record["chg_model"] = record["type"]
+            record["type"] = "normal"
+            record["chg_model"] = fixed_id("chg_model", "normal")
         yield record
 
 

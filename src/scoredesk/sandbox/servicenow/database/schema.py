@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from scoredesk.sandbox.servicenow.database.process_tables import PROCESS_TABLES
+
 STRING, INTEGER, BOOLEAN, CHOICE = "string", "integer", "boolean", "choice"
 DATETIME, DATE, JOURNAL, DURATION, REFERENCE = (
     "glide_date_time",
@@ -103,7 +105,7 @@ INCIDENT = (
 )
 CHANGE = (
     "backout_plan:4000 cab_date:glide_date cab_delegate>sys_user cab_recommendation:4000 "
-    "cab_required:boolean category:choice change_plan:4000 chg_model:32 close_code:choice "
+    "cab_required:boolean category:choice change_plan:4000 chg_model>chg_model close_code:choice "
     "conflict_status:choice conflict_last_run:glide_date_time end_date:glide_date_time "
     "implementation_plan:4000 justification:4000 on_hold:boolean on_hold_reason:4000 "
     "on_hold_task:4000 outside_maintenance_schedule:boolean phase:choice phase_state:choice "
@@ -221,6 +223,8 @@ _define(
 )
 _define("name:100 city:100 country:100", "cmn_location", label="Location", display="name")
 _define("name:100 stock_symbol:40", "core_company", label="Company", display="name")
+for _name, (_label, _display, _spec) in PROCESS_TABLES.items():
+    _define(_spec, _name, label=_label, display=_display)
 
 
 def family(table: str) -> list[str]:

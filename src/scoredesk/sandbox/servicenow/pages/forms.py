@@ -14,7 +14,7 @@ from scoredesk.sandbox.servicenow.database.schema import (
     Field,
 )
 from scoredesk.sandbox.servicenow.instance import Caller, Instance, in_zone
-from scoredesk.sandbox.servicenow.rules import tasks as rules
+from scoredesk.sandbox.servicenow.rules import models
 from scoredesk.sandbox.servicenow.state import Record
 from scoredesk.sandbox.servicenow.tables import journal
 from scoredesk.sandbox.servicenow.tables.access import check_update
@@ -165,7 +165,7 @@ class _Maker:
         if name != "state":
             return [(v, label) for v, label in labels.items() if v not in retired or v == now]
         if self.table == "change_request":
-            following = {now, *rules.next_change_states(self.stored)}
+            following = {now, *models.next_states(self.instance, self.stored)}
         else:
             following = set(labels) - retired | {now}
             if self.instance.on("close_needs_itil_admin") and not self.caller.has("itil_admin"):

@@ -18,6 +18,21 @@ RULE_SWITCHES = {
         ("new", "refuse"),
     ),
     "change_needs_group": Switch(False, "leaving New needs an assignment group"),
+    "change_approval_required": Switch(
+        False, "a change leaves Assess and Authorize by an approval only, not by hand"
+    ),
+    "change_approval_seconds": Switch(
+        0, "seconds after which an approval that was asked for is given; 0: never by itself"
+    ),
+    "change_ci_in_new_only": Switch(
+        False, "the configuration item of a change stays as it was once it has left New"
+    ),
+    "standard_change_restricted": Switch(
+        True, "description and plans of a standard change stay as its template has them"
+    ),
+    "data_policy_singular": Switch(
+        False, "one missing field reads `X is mandatory` instead of the list with one name"
+    ),
     "mandatory_fields": Switch(
         {}, 'further mandatory fields: `{"incident": {"u_cost_center": "Cost center"}}`'
     ),

@@ -17,7 +17,7 @@ from scoredesk.sandbox.servicenow.database.schema import (
     Field,
 )
 from scoredesk.sandbox.servicenow.instance import Caller, Instance, hashed, to_utc
-from scoredesk.sandbox.servicenow.rules import tasks as rules
+from scoredesk.sandbox.servicenow.rules import writes as rules
 from scoredesk.sandbox.servicenow.state import Record, new_sys_id
 from scoredesk.sandbox.servicenow.tables import access, journal
 
@@ -35,11 +35,15 @@ OWN = {
 
 @dataclass(frozen=True)
 class Writing:
-    """One write: on which instance, by whom, and whether values are typed as people see them."""
+    """One write: on which instance, by whom, and how.
+
+    `input_display`: values are typed as people see them; `silent`: no automatic system fields.
+    """
 
     instance: Instance
     caller: Caller
     input_display: bool = False
+    silent: bool = False
 
 
 def create(writing: Writing, table: str, *, sent: dict[str, Any]) -> Record:
@@ -90,12 +94,13 @@ def update(
     record = {name: value for name, value in checked.items() if name not in notes}
     if not notes and _same(old, record):
         return table, old
-    if not instance.on("silent_updates"):
+    if not (writing.silent or instance.on("silent_updates")):
         record["sys_mod_count"] = str(int(old["sys_mod_count"]) + 1)
         record["sys_updated_on"] = instance.stamp()
         record["sys_updated_by"] = caller.user_name
     instance.store.replace(table, record)
     _journal(writing, table, sys_id=sys_id, notes=notes)
+    rules.after_update(instance, caller, table=table, old=old, record=record)
     instance.was_changed("update", table, record)
     return table, record
 
@@ -108,6 +113,7 @@ def delete(writing: Writing, table: str, *, sys_id: str) -> None:
         raise errors.not_found()
     table, record = found
     access.check_delete(caller, table)
+    rules.before_delete(instance, table=table, record=record)
     instance.store.remove(table, sys_id)
     now = instance.stamp()
     instance.store.insert(
