@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+# The caller is known; only what they ask for is refused.
+KNOWN_CALLER = {"X-Is-Logged-In": "true"}
+
 
 class Refusal(Exception):
     """An answer in ServiceNow's error envelope."""
@@ -31,9 +34,17 @@ class Refusal(Exception):
 
 
 class TokenRefused(Exception):
-    """The token endpoint's one answer to every failure (servicenow-api 1.6)."""
+    """The token endpoint's one answer to every failure (servicenow-api 1.6).
+
+    `reason` goes to the system log only; `error` is what releases that follow RFC 6749 answer.
+    """
 
     body = {"error_description": "access_denied", "error": "server_error"}
+
+    def __init__(self, reason: str, error: str = "invalid_grant") -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.error = error
 
 
 def not_authenticated(headers: Mapping[str, str] | None = None) -> Refusal:
@@ -48,7 +59,19 @@ def not_authenticated(headers: Mapping[str, str] | None = None) -> Refusal:
 
 def unscoped() -> Refusal:
     """403: the OAuth client is restricted to scoped APIs."""
-    return Refusal(403, "User Not Authorized", "Access to unscoped api is not allowed")
+    return Refusal(
+        403, "User Not Authorized", "Access to unscoped api is not allowed", KNOWN_CALLER
+    )
+
+
+def scope_missing() -> Refusal:
+    """403: the API is linked to an auth scope that the token lacks (servicenow-api 1.9)."""
+    return Refusal(403, "User Not Authorized", "Missing required api access scope", KNOWN_CALLER)
+
+
+def api_acl() -> Refusal:
+    """403: an administrator activated the API's own ACL and the role is missing (1.10)."""
+    return Refusal(403, "User Not Authorized", "Failed API level ACL Validation", KNOWN_CALLER)
 
 
 def acl(operation: str) -> Refusal:

@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from scoredesk.sandbox.addresses import Address
 from scoredesk.sandbox.servicenow import errors
-from scoredesk.sandbox.servicenow.apis import batch, stats, table
+from scoredesk.sandbox.servicenow.apis import batch, current_user, stats, table
 from scoredesk.sandbox.servicenow.apis.call import Call
 from scoredesk.sandbox.servicenow.apis.limits import RateRule
 from scoredesk.sandbox.servicenow.instance import Instance
@@ -46,6 +46,7 @@ APIS = (
     ),
     Api("/api/now", ("/stats/{table}",), stats.answer, "Aggregate API: counts, sums, averages"),
     Api("/api/now", ("/batch",), batch.answer, "Batch API: many requests in one"),
+    Api("/api/now", ("/ui/user/current_user",), current_user.answer, "who the caller is"),
 )
 
 
@@ -53,7 +54,7 @@ def addresses(instance: Instance) -> list[Address]:
     """Every simulated address, in the order in which they are tried."""
     credentials = Credentials(instance)
     sessions = Sessions(credentials)
-    guard = _Guard(instance, credentials)
+    guard = _Guard(instance, credentials, sessions)
     return [
         *OAuth(instance, credentials, sessions).addresses(),
         *(
@@ -76,9 +77,10 @@ def routes(instance: Instance) -> list[Route]:
 class _Guard:
     """Authentication, required headers, rate rule and error envelope around API handlers."""
 
-    def __init__(self, instance: Instance, credentials: Credentials) -> None:
+    def __init__(self, instance: Instance, credentials: Credentials, sessions: Sessions) -> None:
         self._instance = instance
         self._credentials = credentials
+        self._sessions = sessions
         self._rate = RateRule(instance)
 
     def handles(self, handler: ApiHandler) -> Callable[[Request], Awaitable[Response]]:
@@ -87,7 +89,9 @@ class _Guard:
         async def endpoint(request: Request) -> Response:
             logged_in = False
             try:
-                caller = authenticate(self._instance, self._credentials, request=request)
+                caller = authenticate(
+                    self._instance, self._credentials, self._sessions, request=request
+                )
                 logged_in = True
                 _check_accept(request)
                 headers = self._rate.count(caller)

@@ -29,6 +29,9 @@ ROLES = (
     "rest_service",
     "personalize_choices",
     "snc_basic_auth_api_access",
+    "mid_server",
+    "oauth_admin",
+    "user_admin",
 )
 # (user name, name, password, roles, what else differs)
 USERS: tuple[tuple[str, str, str, tuple[str, ...], Record], ...] = (
@@ -116,6 +119,8 @@ def fill(instance: Instance) -> None:
         "access_token_lifespan": "1800",
         "refresh_token_lifespan": "8640000",
         "public_client": "false",
+        "client_type": "user",
+        "scope_restriction": "broad",
         "user": fixed_id("user", "scoredesk.integration"),
     }
     _add(instance, "oauth_entity", records=[client])

@@ -68,6 +68,12 @@ LABELS = {
     "work_start": "Actual start",
     "work_end": "Actual end",
     "chg_model": "Model",
+    "redirect_url": "Redirect URL",
+    "logo_url": "Logo URL",
+    "user_field": "User field",
+    "jwt_secret": "JWT shared secret",
+    "jwt_certificate": "JWT verifier certificate",
+    "auth_scopes": "Auth scopes",
 }
 # Change request and incident call the same columns by different labels.
 CHANGE_LABELS = {"close_code": "Close code", "close_notes": "Close notes"}
@@ -120,7 +126,7 @@ USER = (
     "locked_out:boolean web_service_access_only:boolean internal_integration_user:boolean "
     "identity_type:choice password_needs_reset:boolean preferred_language:choice time_zone:40 "
     "date_format:40 department:100 phone:40 mobile_phone:40 last_login_time:glide_date_time "
-    "user_password:255 sys_domain>sys_user_group sys_class_name:80"
+    "failed_attempts:integer user_password:255 sys_domain>sys_user_group sys_class_name:80"
 )
 
 
@@ -207,11 +213,14 @@ _define(
 _define(
     "name:100 client_id:40 client_secret:255 redirect_url:4000 type:40 active:boolean "
     "access_token_lifespan:integer refresh_token_lifespan:integer public_client:boolean "
-    "user>sys_user logo_url:255 comments:1000",
+    "user>sys_user logo_url:255 comments:1000 default_grant_type:40 client_type:choice "
+    "scope_restriction:choice auth_scopes:1000 token_format:choice user_field:40 jwt_secret:255 "
+    "jwt_certificate:8000",
     "oauth_entity",
     label="Application registry",
     display="name",
 )
+_define("level:choice source:255 message:4000", "syslog", label="System log", display="message")
 _define(
     "tablename:80 documentkey:32 display_value:255 payload:65000",
     "sys_audit_delete",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from urllib.parse import quote
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
@@ -14,7 +13,9 @@ from scoredesk.sandbox.servicenow import errors
 from scoredesk.sandbox.servicenow.database.schema import TABLES
 from scoredesk.sandbox.servicenow.instance import Caller, Instance
 from scoredesk.sandbox.servicenow.pages import forms, lists
+from scoredesk.sandbox.servicenow.sign_in import passwords, single_sign_on
 from scoredesk.sandbox.servicenow.sign_in.sessions import Sessions
+from scoredesk.sandbox.servicenow.state import Record
 from scoredesk.sandbox.servicenow.tables import access, records
 from scoredesk.sandbox.servicenow.templates import page
 
@@ -35,6 +36,7 @@ class Pages:
         made = [
             Address("/", self._home, "leads to the list of incidents"),
             Address("/login.do", self._login, "the log-in page", ("GET", "POST")),
+            Address("/side_door.do", self._login, "signs in past single sign-on", ("GET", "POST")),
             Address("/logout.do", self._logout, "ends the browser's session"),
             Address("/nav_to.do", self._nav_to, "leads to the page named in `uri`"),
         ]
@@ -55,8 +57,7 @@ class Pages:
             user = self._sessions.of(request)
             if user is None:
                 query = f"?{request.url.query}" if request.url.query else ""
-                here = quote(f"{request.url.path}{query}", safe="")
-                return RedirectResponse(f"/login.do?goto={here}", status_code=302)
+                return single_sign_on.to_login(self._instance, f"{request.url.path}{query}")
             caller = self._instance.caller(user)
             try:
                 return await handler(request, caller)
@@ -86,7 +87,12 @@ class Pages:
         if request.method == "GET":
             return page("login.html", goto=goto, trouble="", user_name="")
         user_name = str(form.get("user_name", ""))
-        user = self._instance.sign_in(user_name, str(form.get("user_password", "")))
+        try:
+            user: Record | None = passwords.check(
+                self._instance, user_name, str(form.get("user_password", ""))
+            )
+        except passwords.PasswordRefused:
+            user = None
         if user is None or user.get("web_service_access_only") == "true":
             trouble = "User name or password invalid, or the account is locked."
             return page("login.html", status=401, goto=goto, trouble=trouble, user_name=user_name)

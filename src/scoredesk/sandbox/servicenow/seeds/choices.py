@@ -119,6 +119,23 @@ CHOICES: dict[tuple[str, str], Labels] = {
         ("unsuccessful", "Unsuccessful", "不成功"),
     ),
 }
+CHOICES |= {
+    ("oauth_entity", "client_type"): (
+        ("user", "Integration as a User", "以用户身份集成"),
+        ("service", "Integration as a Service", "以服务身份集成"),
+        ("iframe", "Iframe Embedded", "嵌入 iframe"),
+    ),
+    ("oauth_entity", "scope_restriction"): (
+        ("broad", "Broadly scoped", "宽范围"),
+        ("secure", "Securely scoped", "安全范围"),
+    ),
+    ("oauth_entity", "token_format"): (("opaque", "Opaque", "不透明"), ("jwt", "JWT", "JWT")),
+    ("syslog", "level"): (
+        ("0", "Information", "信息"),
+        ("1", "Warning", "警告"),
+        ("2", "Error", "错误"),
+    ),
+}
 # Retired rows stay in the table, marked inactive, as on every grown instance (servicenow-api 8).
 INACTIVE: dict[tuple[str, str], Labels] = {
     ("incident", "state"): (("4", "Awaiting User Info", "等待用户信息"),),

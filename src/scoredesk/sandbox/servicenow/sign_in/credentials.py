@@ -35,12 +35,24 @@ class Credentials:
         self._db = instance.store.db
 
     def issue(
-        self, kind: str, *, client_id: str, user_id: str, life: float, details: Any = None
+        self,
+        kind: str,
+        *,
+        client_id: str,
+        user_id: str,
+        life: float,
+        details: Any = None,
+        secret: str = "",
     ) -> Credential:
-        """A new credential that lasts `life` seconds."""
+        """A new credential that lasts `life` seconds; its secret is made up unless given."""
         # About 86 URL-safe characters, as opaque tokens of real instances (servicenow-api 1.3).
         made = Credential(
-            secrets.token_urlsafe(64), kind, client_id, user_id, self._time() + life, details or {}
+            secret or secrets.token_urlsafe(64),
+            kind,
+            client_id,
+            user_id,
+            self._time() + life,
+            details or {},
         )
         self._db.execute(
             "INSERT INTO sn_credential VALUES (?, ?, ?, ?, ?, ?)",
@@ -55,6 +67,15 @@ class Credentials:
     def find_for(self, kind: str, *, client_id: str, user_id: str) -> Credential | None:
         """The credential that a user already holds through a client."""
         return self._one("kind = ? AND client_id = ? AND user_id = ?", kind, client_id, user_id)
+
+    def held(self) -> list[Credential]:
+        """Every token that has not lapsed, the newest first."""
+        rows = self._db.execute(
+            "SELECT secret, kind, client_id, user_id, expires_at, details FROM sn_credential"
+            " WHERE kind IN (?, ?) AND expires_at > ? ORDER BY rowid DESC",
+            (ACCESS, REFRESH, self._time()),
+        )
+        return [_credential(row) for row in rows]
 
     def remove(self, secret: str) -> None:
         """Make a credential worthless."""
@@ -75,10 +96,12 @@ class Credentials:
             f" WHERE {condition} AND expires_at > ? ORDER BY expires_at DESC",
             (*params, self._time()),
         ).fetchone()
-        if row is None:
-            return None
-        secret, kind, client_id, user_id, expires_at, details = row
-        return Credential(secret, kind, client_id, user_id, expires_at, json.loads(details))
+        return None if row is None else _credential(row)
 
     def _time(self) -> float:
         return self._instance.shared.clock.now().timestamp()
+
+
+def _credential(row: tuple[Any, ...]) -> Credential:
+    secret, kind, client_id, user_id, expires_at, details = row
+    return Credential(secret, kind, client_id, user_id, expires_at, json.loads(details))

@@ -28,7 +28,7 @@ ANYBODY = {
     "cmn_location",
     "core_company",
 }
-ADMIN_ONLY = {"sys_properties", "oauth_entity", "sys_audit_delete"}
+ADMIN_ONLY = {"sys_properties", "oauth_entity", "sys_audit_delete", "syslog"}
 
 
 def check_table(instance: Instance, caller: Caller, *, table: str) -> bool:

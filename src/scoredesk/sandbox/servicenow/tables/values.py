@@ -19,7 +19,7 @@ from scoredesk.sandbox.servicenow.instance import Caller, Instance, in_zone
 from scoredesk.sandbox.servicenow.state import Record
 from scoredesk.sandbox.servicenow.tables import journal
 
-NEVER_DELIVERED = {"user_password", "client_secret"}
+NEVER_DELIVERED = {"user_password", "client_secret", "jwt_secret"}
 
 
 @dataclass

@@ -1,0 +1,27 @@
+"""The system log: the only place that says why a sign-in failed (servicenow-api 1.6, 1.8)."""
+
+from __future__ import annotations
+
+from scoredesk.sandbox.servicenow.instance import Instance
+from scoredesk.sandbox.servicenow.state import new_sys_id
+
+INFORMATION, WARNING, ERROR = "0", "1", "2"
+
+
+def note(instance: Instance, message: str, *, source: str, level: str = WARNING) -> None:
+    """Append a line, readable for administrators as table `syslog`."""
+    now = instance.stamp()
+    instance.store.insert(
+        "syslog",
+        {
+            "sys_id": new_sys_id(),
+            "level": level,
+            "source": source,
+            "message": message,
+            "sys_created_by": "system",
+            "sys_created_on": now,
+            "sys_updated_by": "system",
+            "sys_updated_on": now,
+            "sys_mod_count": "0",
+        },
+    )
