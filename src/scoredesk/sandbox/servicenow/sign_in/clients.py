@@ -37,8 +37,9 @@ def find(instance: Instance, client_id: str) -> Record | None:
 
 def identify(instance: Instance, form: dict[str, str], *, authorization: str = "") -> Client:
     """Who asks for a token: by form fields, or by HTTP Basic. Raises TokenRefused."""
-    by_header = _from_header(authorization)
-    client_id, secret = by_header or (form.get("client_id", ""), form.get("client_secret", ""))
+    header_id, header_secret = _from_header(authorization)
+    client_id = form.get("client_id") or header_id
+    secret = form.get("client_secret") or header_secret
     registered = instance.store.find("oauth_entity", client_id=client_id) if client_id else None
     if registered is None:
         raise TokenRefused(f"OAuth client {client_id} not found", "invalid_client")
@@ -100,9 +101,7 @@ def redirects(instance: Instance, record: Record) -> list[str]:
     return [url.strip() for url in [*registered, *added] if url.strip()]
 
 
-def _from_header(authorization: str) -> tuple[str, str] | None:
+def _from_header(authorization: str) -> tuple[str, str]:
     scheme, _, value = authorization.partition(" ")
-    if scheme.lower() != "basic":
-        return None
-    pair = by_basic(value.strip())
-    return (unquote_plus(pair[0]), unquote_plus(pair[1])) if pair else None
+    pair = by_basic(value.strip()) if scheme.lower() == "basic" else None
+    return (unquote_plus(pair[0]), unquote_plus(pair[1])) if pair else ("", "")
