@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from datetime import datetime
-from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx
 import pytest
-from azure.core.exceptions import ClientAuthenticationError
 from azure.identity import ClientSecretCredential
 from kiota_abstractions.base_request_configuration import RequestConfiguration
 from kiota_authentication_azure.azure_identity_authentication_provider import (
@@ -27,11 +24,10 @@ from msgraph.generated.security.secure_score_control_profiles import (
 )
 from msgraph.generated.security.secure_scores import secure_scores_request_builder as scores_builder
 from msgraph_core import PageIterator
-from tests.sandbox.strangers.tls_front import TlsFront, tls_front
+from tests.sandbox.strangers.entra_client import TENANT, steer
 
 from scoredesk.sandbox.program import RunningSandbox
 
-TENANT = "11111111-2222-4333-8444-555555555555"
 WRITE = "SecurityEvents.ReadWrite.All"
 CONTROL = "mdo_enabledomainstoprotect"
 ScoresQuery = scores_builder.SecureScoresRequestBuilder.SecureScoresRequestBuilderGetQueryParameters
@@ -44,20 +40,6 @@ pytestmark = pytest.mark.filterwarnings("ignore:This class is deprecated:Depreca
 Answer = TypeVar("Answer")
 Story = Callable[[GraphServiceClient], Awaitable[Answer]]
 Run = Callable[[Story[Any]], Any]
-
-
-@pytest.fixture(scope="module")
-def front(sandbox_program: RunningSandbox, tmp_path_factory: Any) -> Iterator[TlsFront]:
-    """The sandbox under https, which azure-identity insists on."""
-    folder: Path = tmp_path_factory.mktemp("front")
-    with tls_front(sandbox_program.microsoft_url, folder) as served:
-        yield served
-
-
-@pytest.fixture
-def credential(sandbox: RunningSandbox, front: TlsFront) -> ClientSecretCredential:
-    """The registered application, as azure-identity signs it in."""
-    return signed_in_with(front, "sandbox-secret")
 
 
 @pytest.fixture
@@ -77,22 +59,6 @@ def run(sandbox: RunningSandbox, credential: ClientSecretCredential) -> Run:
     return lambda story: asyncio.run(told(story))
 
 
-def signed_in_with(front: TlsFront, secret: str, tenant: str = TENANT) -> ClientSecretCredential:
-    return ClientSecretCredential(
-        tenant,
-        "scoredesk-graph",
-        secret,
-        authority=front.url,
-        disable_instance_discovery=True,
-        connection_verify=front.certificate,
-        retry_total=0,
-    )
-
-
-def steer(sandbox: RunningSandbox, lever: str, **asked: Any) -> None:
-    httpx.post(f"{sandbox.microsoft_url}/_sandbox/{lever}", json=asked).raise_for_status()
-
-
 def reviewed() -> SecureScoreControlProfile:
     """The body of the documentation's own example of an update."""
     return SecureScoreControlProfile(
@@ -105,35 +71,6 @@ def reviewed() -> SecureScoreControlProfile:
             "state": "Reviewed",
         },
     )
-
-
-def test_azure_identity_gets_a_token(credential: ClientSecretCredential) -> None:
-    token = credential.get_token("https://graph.microsoft.com/.default")
-    assert token.token.count(".") == 2
-    assert 3500 < token.expires_on - time.time() <= 3600
-
-
-@pytest.mark.parametrize(
-    ("secret", "tenant", "switches", "said"),
-    [
-        ("wrong", TENANT, {}, "AADSTS7000215"),
-        ("sandbox-secret", "nobody.example", {}, "authority configuration"),
-        ("sandbox-secret", TENANT, {"entra_secret_expired": True}, "AADSTS7000222"),
-        ("sandbox-secret", TENANT, {"entra_consent": "missing_principal"}, "AADSTS7000229"),
-        ("sandbox-secret", TENANT, {"entra_consent": "not_consented"}, "AADSTS65001"),
-    ],
-)
-def test_azure_identity_passes_on_why_a_sign_in_was_refused(
-    sandbox: RunningSandbox,
-    front: TlsFront,
-    secret: str,
-    tenant: str,
-    switches: dict[str, object],
-    said: str,
-) -> None:
-    steer(sandbox, "switches", **switches)
-    with pytest.raises((ClientAuthenticationError, ValueError), match=said):
-        signed_in_with(front, secret, tenant).get_token("https://graph.microsoft.com/.default")
 
 
 def test_the_newest_snapshot_is_typed(run: Run) -> None:
@@ -340,14 +277,3 @@ def test_a_partial_answer_reaches_the_client_as_its_part(sandbox: RunningSandbox
         return await client.security.secure_scores.get(query)
 
     assert len(run(story).value) == 4
-
-
-def test_the_default_scope_names_the_host_without_its_port(sandbox: RunningSandbox) -> None:
-    form = {
-        "grant_type": "client_credentials",
-        "client_id": "scoredesk-graph",
-        "client_secret": "sandbox-secret",
-        "scope": "http://127.0.0.1/.default",
-    }
-    address = f"{sandbox.microsoft_url}/{TENANT}/oauth2/v2.0/token"
-    assert httpx.post(address, data=form).status_code == 200
