@@ -97,6 +97,11 @@ def unreadable_field() -> Refusal:
     )
 
 
+def query_too_long() -> Refusal:
+    """400: more conditions than the sandbox can hold; where a real instance stops is not known."""
+    return Refusal(400, "Query is too long", "The query has too many conditions")
+
+
 def data_policy(labels: list[str], *, singular: bool = False) -> Refusal:
     """403: mandatory fields are empty; the text carries their labels (servicenow-api 4).
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
-from scoredesk.sandbox.servicenow.database.schema import TABLES
+from scoredesk.sandbox.servicenow.database.schema import TABLES, Schema
+from scoredesk.sandbox.servicenow.database.zones import TIME_FORMAT, in_zone, to_utc
 from scoredesk.sandbox.servicenow.state import Record, Store
 from scoredesk.sandbox.shared import Shared
 
-TIME_FORMAT = "%Y-%m-%d %H:%M:%S"
+__all__ = ["TIME_FORMAT", "Caller", "Instance", "hashed", "in_zone", "to_utc", "usable"]
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,7 @@ class Instance:
         # (operation, table, record) after an insert, update or delete.
         self.on_read: list[Callable[[str, Sequence[Record]], None]] = []
         self.on_change: list[Callable[[str, str, Record], None]] = []
+        self.schema = Schema()
         self._labels: dict[tuple[str, str, str], dict[str, str]] | None = None
         store.on_write.append(self._forget_labels)
 
@@ -131,21 +132,3 @@ def usable(user: Record) -> bool:
 def hashed(password: str) -> str:
     """How a user's password is kept: never as it was typed."""
     return hashlib.sha256(f"sandbox:{password}".encode()).hexdigest()
-
-
-def in_zone(raw: str, zone: str) -> str:
-    """A raw UTC date as the caller's zone shows it; what is no date stays as it is."""
-    try:
-        moment = datetime.strptime(raw, TIME_FORMAT).replace(tzinfo=UTC)
-    except ValueError:
-        return raw
-    return moment.astimezone(ZoneInfo(zone)).strftime(TIME_FORMAT)
-
-
-def to_utc(shown: str, zone: str) -> str:
-    """The raw UTC form of a date typed in the caller's zone; what is no date stays as it is."""
-    try:
-        moment = datetime.strptime(shown, TIME_FORMAT).replace(tzinfo=ZoneInfo(zone))
-    except ValueError:
-        return shown
-    return moment.astimezone(UTC).strftime(TIME_FORMAT)

@@ -8,8 +8,9 @@ import uuid
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
+from scoredesk.sandbox.servicenow.database.columns import Where
+from scoredesk.sandbox.servicenow.database.functions import register
 from scoredesk.sandbox.servicenow.database.schema import family
-from scoredesk.sandbox.servicenow.database.sql import Where
 
 Record = dict[str, str]
 
@@ -67,6 +68,7 @@ class Store:
         if data:
             self.db.execute("PRAGMA journal_mode = WAL")
         self.db.execute("PRAGMA synchronous = OFF")
+        register(self.db)
         self.db.executescript(TABLES_SQL)
         self.on_write: list[Callable[[str], None]] = []
 
@@ -149,7 +151,7 @@ class Store:
         return int(row[0])
 
     def rows(
-        self, sql: str, params: Sequence[str | int]
+        self, sql: str, params: Sequence[str | int | float]
     ) -> list[tuple[str | int | float | None, ...]]:
         """Any other reading, for statistics."""
         return list(self.db.execute(sql, params))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from scoredesk.sandbox.servicenow.database.process_tables import PROCESS_TABLES
+from scoredesk.sandbox.servicenow.database.tables import OTHER_TABLES
 
 STRING, INTEGER, BOOLEAN, CHOICE = "string", "integer", "boolean", "choice"
 DATETIME, DATE, JOURNAL, DURATION, REFERENCE = (
@@ -18,7 +19,7 @@ DATETIME, DATE, JOURNAL, DURATION, REFERENCE = (
 
 @dataclass(frozen=True)
 class Field:
-    """A column: its label is what data policies and forms call it."""
+    """A column: its label is what data policies and forms call it; `target`: whom it refers to."""
 
     name: str
     kind: str
@@ -75,6 +76,8 @@ LABELS = {
     "jwt_certificate": "JWT verifier certificate",
     "auth_scopes": "Auth scopes",
 }
+# How many references a field's path may follow; SQLite cannot nest without end.
+DEEPEST_WALK = 8
 # Change request and incident call the same columns by different labels.
 CHANGE_LABELS = {"close_code": "Close code", "close_notes": "Close notes"}
 
@@ -104,7 +107,7 @@ TASK = (
 INCIDENT = (
     "business_stc:integer calendar_stc:integer caller_id>sys_user category:choice caused_by>task "
     "child_incidents:integer close_code:choice hold_reason:choice incident_state:choice "
-    "notify:choice parent_incident>incident problem_id>task reopen_count:integer "
+    "notify:choice parent_incident>incident problem_id>problem reopen_count:integer "
     "reopened_by>sys_user reopened_time:glide_date_time resolved_at:glide_date_time "
     "resolved_by>sys_user rfc>change_request severity:choice subcategory:choice cause:4000 "
     "origin_table:80 origin_id:32"
@@ -121,12 +124,13 @@ CHANGE = (
     "start_date:glide_date_time std_change_producer_version:32 test_plan:4000 type:choice "
     "unauthorized:boolean"
 )
-USER = (
-    "user_name:40 name:151 first_name:50 last_name:50 email:100 title:60 active:boolean "
-    "locked_out:boolean web_service_access_only:boolean internal_integration_user:boolean "
-    "identity_type:choice password_needs_reset:boolean preferred_language:choice time_zone:40 "
-    "date_format:40 department:100 phone:40 mobile_phone:40 last_login_time:glide_date_time "
-    "failed_attempts:integer user_password:255 sys_domain>sys_user_group sys_class_name:80"
+PROBLEM = (
+    "category:choice cause_notes:4000 close_code:choice confirmed_at:glide_date_time "
+    "confirmed_by>sys_user duplicate_of>problem first_reported_by_task>task fix_notes:4000 "
+    "fix_at:glide_date_time fix_by>sys_user known_error:boolean major_problem:boolean "
+    "problem_state:choice related_incidents:integer resolution_code:choice "
+    "resolved_at:glide_date_time resolved_by>sys_user rfc>change_request subcategory:choice "
+    "workaround:4000 workaround_communicated_at:glide_date_time"
 )
 
 
@@ -165,77 +169,51 @@ def _extend_task(spec: str, name: str, *, label: str, prefix: str) -> None:
 _define(TASK, "task", label="Task", display="number")
 _extend_task(INCIDENT, "incident", label="Incident", prefix="INC")
 _extend_task(CHANGE, "change_request", label="Change request", prefix="CHG")
-_define(USER, "sys_user", label="User", display="name")
-_define(
-    "name:80 description:1000 active:boolean manager>sys_user email:100 type:1024 "
-    "parent>sys_user_group",
-    "sys_user_group",
-    label="Group",
-    display="name",
-)
-_define(
-    "user>sys_user group>sys_user_group",
-    "sys_user_grmember",
-    label="Group member",
-    display="sys_id",
-)
-_define(
-    "name:100 description:4000 suffix:100 elevated_privilege:boolean",
-    "sys_user_role",
-    label="Role",
-    display="name",
-)
-_define(
-    "user>sys_user role>sys_user_role granted_by>sys_user_group inherited:boolean state:40",
-    "sys_user_has_role",
-    label="User role",
-    display="sys_id",
-)
-_define(
-    "name:80 element:80 label:100 value:40 language:10 sequence:integer inactive:boolean "
-    "dependent_value:60 hint:255",
-    "sys_choice",
-    label="Choice",
-    display="label",
-)
-_define(
-    "name:80 element:80 element_id:32 value:4000",
-    "sys_journal_field",
-    label="Journal entry",
-    display="sys_id",
-)
-_define(
-    "name:100 value:4000 description:512 type:40 is_private:boolean suffix:100",
-    "sys_properties",
-    label="System property",
-    display="name",
-)
-_define(
-    "name:100 client_id:40 client_secret:255 redirect_url:4000 type:40 active:boolean "
-    "access_token_lifespan:integer refresh_token_lifespan:integer public_client:boolean "
-    "user>sys_user logo_url:255 comments:1000 default_grant_type:40 client_type:choice "
-    "scope_restriction:choice auth_scopes:1000 token_format:choice user_field:40 jwt_secret:255 "
-    "jwt_certificate:8000",
-    "oauth_entity",
-    label="Application registry",
-    display="name",
-)
-_define("level:choice source:255 message:4000", "syslog", label="System log", display="message")
-_define(
-    "tablename:80 documentkey:32 display_value:255 payload:65000",
-    "sys_audit_delete",
-    label="Deleted record",
-    display="display_value",
-)
-_define(
-    "name:100 number:40 sys_class_name:80", "cmdb_ci", label="Configuration item", display="name"
-)
-_define("name:100 city:100 country:100", "cmn_location", label="Location", display="name")
-_define("name:100 stock_symbol:40", "core_company", label="Company", display="name")
-for _name, (_label, _display, _spec) in PROCESS_TABLES.items():
+_extend_task(PROBLEM, "problem", label="Problem", prefix="PRB")
+for _name, (_label, _display, _spec) in {**OTHER_TABLES, **PROCESS_TABLES}.items():
     _define(_spec, _name, label=_label, display=_display)
 
 
 def family(table: str) -> list[str]:
     """The table itself and those that extend it: a query of `task` finds incidents too."""
     return [table, *TABLES[table].children]
+
+
+class Schema:
+    """The tables of one instance: the stock ones, and the columns that its administrator added."""
+
+    def __init__(self) -> None:
+        self.tables: dict[str, Table] = {}
+        self.restore()
+
+    def restore(self) -> None:
+        """Back to the stock columns."""
+        self.tables = {
+            name: replace(table, fields=dict(table.fields)) for name, table in TABLES.items()
+        }
+
+    def add(self, table: str, column: Field) -> None:
+        """A new column, on every table that extends this one too; a known name stays as it is."""
+        for name in family(table):
+            self.tables[name].fields.setdefault(column.name, column)
+
+    def drop(self, table: str, column: str) -> None:
+        """Remove a column that was added; stock columns stay."""
+        for name in family(table):
+            if column not in TABLES[name].fields:
+                self.tables[name].fields.pop(column, None)
+
+    def find(self, table: str, path: str) -> Field | None:
+        """The field that a (dot-walked) path ends at; None if any part does not exist."""
+        found: Field | None = None
+        parts = path.split(".")
+        if len(parts) > DEEPEST_WALK:
+            return None
+        for part in parts:
+            if table not in self.tables:
+                return None
+            found = self.tables[table].fields.get(part)
+            if found is None:
+                return None
+            table = found.target
+        return found

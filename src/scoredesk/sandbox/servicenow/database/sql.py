@@ -2,190 +2,171 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from scoredesk.sandbox.servicenow.database.query import Query, Term
+from scoredesk.sandbox.servicenow.database.columns import COLUMNS, STOCK, Scope, Where, joined
+from scoredesk.sandbox.servicenow.database.conditions import condition
+from scoredesk.sandbox.servicenow.database.query import Clause, Group, Join, Query, Relation
 from scoredesk.sandbox.servicenow.database.schema import (
     CHOICE,
     INTEGER,
-    REFERENCE,
-    TABLES,
     Field,
+    Schema,
     family,
 )
 
-# These live in columns of their own, with indexes; all other fields live in the JSON body.
-COLUMNS = {
-    "sys_id",
-    "number",
-    "state",
-    "sys_created_on",
-    "sys_updated_on",
-    "sys_mod_count",
-    "correlation_id",
-    "correlation_display",
-}
-WHOLE_NUMBER = re.compile(r"-?\d+")
-COMPARISONS = {"=", "!=", "<", "<=", ">", ">="}
-FIELD_COMPARISONS = {
-    "SAMEAS": "=",
-    "NSAMEAS": "!=",
-    "GT_FIELD": ">",
-    "LT_FIELD": "<",
-    "GT_OR_EQUALS_FIELD": ">=",
-    "LT_OR_EQUALS_FIELD": "<=",
-}
-# The filter option "Me" of every instance (servicenow-api 3.2, DYNAMIC).
-ME = "90d1921e5f510100a9ad2572f2b477fe"
+__all__ = ["COLUMNS", "Scope", "Where", "find_field", "order_by", "value_of", "where"]
+# Lower bounds of the column that every sync reads by.
+BOUNDS = {">", ">=", "="}
+# For more alternatives than these SQLite's search for an index takes longer than reading all.
+MANY = 100
 
 
-@dataclass
-class Where:
-    """A condition with its parameters."""
-
-    text: str
-    params: list[str | int] = field(default_factory=list)
-
-
-def find_field(table: str, path: str) -> Field | None:
+def find_field(table: str, path: str, schema: Schema = STOCK) -> Field | None:
     """The field that a (dot-walked) path ends at; None if any part does not exist."""
-    found: Field | None = None
-    for part in path.split("."):
-        if table not in TABLES:
-            return None
-        found = TABLES[table].fields.get(part)
-        if found is None:
-            return None
-        table = found.target
-    return found
+    return schema.find(table, path)
 
 
-def value_of(table: str, path: str, *, alias: str = "r") -> str:
+def value_of(table: str, path: str, schema: Schema = STOCK) -> str:
     """The SQL for the value of a path that `find_field` knows; empty is ''."""
-    first, _, rest = path.partition(".")
-    if first in COLUMNS:
-        own = f"{alias}.{first}"
-    else:
-        own = f"COALESCE(json_extract({alias}.body, '$.\"{first}\"'), '')"
-    if not rest:
-        return own if first in COLUMNS else f"({own} COLLATE NOCASE)"
-    target = TABLES[table].fields[first].target
-    inner = f"{alias}x"
-    walked = value_of(target, rest, alias=inner)
-    return f"COALESCE((SELECT {walked} FROM sn_record {inner} WHERE {inner}.sys_id = {own}), '')"  # noqa: S608 # names come from the schema
+    return Scope(table, schema).value(path)
 
 
-def where(table: str, query: Query, *, me: str, no_rows_if_invalid: bool = False) -> Where:
-    """The whole condition of a table's query; terms of unknown fields are dropped (3.4)."""
-    names = family(table)
-    tables = Where(f"r.tbl IN ({', '.join('?' * len(names))})", list(names))
-    groups = []
-    for group in query.groups:
-        clauses = [_any_of(table, clause, me=me) for clause in group]
-        if no_rows_if_invalid and any(
-            term.field is None or find_field(table, term.field) is None
-            for clause in group
-            for term in clause
-        ):
-            return Where("0")
-        kept = [clause for clause in clauses if clause is not None]
-        if not kept:
-            return tables
-        groups.append(_joined(" AND ", kept))
-    if not groups:
-        return tables
-    return _joined(" AND ", [tables, _joined(" OR ", groups)])
+def where(
+    table: str, query: Query, *, no_rows_if_invalid: bool = False, schema: Schema = STOCK
+) -> Where:
+    """The whole condition of a table's query; terms that make no sense are dropped (3.4).
 
-
-def order_by(table: str, query: Query) -> str:
-    """The ORDER BY clause; unknown fields are dropped, no order means as stored."""
-    parts = []
-    for path, descending in query.order:
-        found = find_field(table, path)
-        if found is None:
-            continue
-        shown = value_of(table, path)
-        if found.kind == REFERENCE:
-            shown = value_of(table, f"{path}.{TABLES[found.target].display}")
-        elif found.kind in {INTEGER, CHOICE}:
-            shown = f"CAST({shown} AS INTEGER) {'DESC' if descending else 'ASC'}, {shown}"
-        parts.append(f"{shown} {'DESC' if descending else 'ASC'}")
-    return f" ORDER BY {', '.join(parts)}" if parts else ""
-
-
-def _joined(word: str, parts: list[Where]) -> Where:
-    params = [param for part in parts for param in part.params]
-    return Where("(" + word.join(part.text for part in parts) + ")", params)
-
-
-def _any_of(table: str, clause: list[Term], *, me: str) -> Where | None:
-    known = [term for term in clause if term.field and find_field(table, term.field)]
-    terms = [made for term in known if (made := _term(table, term, me=me)) is not None]
-    return _joined(" OR ", terms) if terms else None
-
-
-def _term(table: str, term: Term, *, me: str) -> Where | None:
-    """One condition; None if its value makes no sense, so that it is dropped."""
-    path = str(term.field)
-    found = find_field(table, path)
-    if found is None:
-        return None
-    left = value_of(table, path)
-    made: Where | None
-    if term.operator in COMPARISONS:
-        made = _compared(left, found, operator=term.operator, value=term.value)
-    elif term.operator in {"IN", "NOT IN"}:
-        values = term.value.split(",")
-        made = Where(f"{left} {term.operator} ({', '.join('?' * len(values))})", list(values))
-    elif term.operator in {"LIKE", "NOT LIKE", "STARTSWITH", "ENDSWITH"}:
-        made = _alike(table, term, found=found)
-    elif term.operator == "BETWEEN":
-        made = _between(left, found, value=term.value)
-    elif term.operator == "DYNAMIC":
-        made = Where(f"{left} = ?", [me]) if term.value == ME else None
-    elif term.operator in FIELD_COMPARISONS:
-        made = _field_to_field(table, left, term=term)
-    else:
-        alone = {"ISNOTEMPTY": f"{left} != ''", "ANYTHING": "1"}
-        made = Where(alone.get(term.operator, f"{left} = ''"))
+    With `no_rows_if_invalid` a query with such a term gives no rows at all.
+    """
+    maker = _Maker(Scope(table, schema))
+    made = maker.query(query)
+    if no_rows_if_invalid and maker.invalid:
+        return Where("0")
     return made
 
 
-def _field_to_field(table: str, left: str, *, term: Term) -> Where | None:
-    if find_field(table, term.value) is None:
-        return None
-    return Where(f"{left} {FIELD_COMPARISONS[term.operator]} {value_of(table, term.value)}")
+def order_by(table: str, query: Query, schema: Schema = STOCK) -> str:
+    """The ORDER BY clause; unknown fields are dropped, no order means as stored."""
+    scope = Scope(table, schema)
+    parts = []
+    for path, descending in query.order:
+        found = scope.find(path)
+        if found is None:
+            continue
+        word = "DESC" if descending else "ASC"
+        shown = scope.display(path)
+        if found.kind in {INTEGER, CHOICE}:
+            parts.append(f"CAST({shown} AS INTEGER) {word}")
+        parts.append(f"{shown} {word}")
+    return f" ORDER BY {', '.join(parts)}" if parts else ""
 
 
-def _compared(left: str, found: Field, *, operator: str, value: str) -> Where:
-    if operator in {"=", "!="}:
-        return Where(f"{left} {operator} ?", [value])
-    if found.kind in {INTEGER, CHOICE} and WHOLE_NUMBER.fullmatch(value):
-        return Where(f"CAST({left} AS INTEGER) {operator} ?", [int(value)])
-    return Where(f"({left} != '' AND {left} {operator} ?)", [value])
+@dataclass
+class _Maker:
+    """Makes the condition of one query and notes whether anything in it was dropped."""
+
+    scope: Scope
+    invalid: bool = False
+
+    def query(self, query: Query) -> Where:
+        tables = _of_family(self.scope)
+        common, groups = _factored(query.groups)
+        made = [where for clause in common if (where := self.clause(self.scope, clause))]
+        rest = [self.group(group) for group in groups]
+        kept = [where for where in rest if where is not None]
+        if len(kept) < len(rest) or not kept:
+            # A group of which nothing is left holds for every row.
+            return joined("AND", [tables, *made])
+        if len(kept) > 1:
+            bound = _lower_bound(groups)
+            if bound is not None:
+                made.append(bound)
+            if bound is not None or len(kept) > MANY:
+                kept = [_plainly(joined("OR", kept))]
+        return joined("AND", [tables, *made, joined("OR", kept)])
+
+    def group(self, group: Group) -> Where | None:
+        parts = self.clauses(self.scope, group.clauses)
+        for relation in group.relations:
+            made = self.relation(relation)
+            self.invalid |= made is None
+            if made is not None:
+                parts.append(made)
+        return joined("AND", parts) if parts else None
+
+    def clauses(self, scope: Scope, clauses: tuple[Clause, ...]) -> list[Where]:
+        return [made for clause in clauses if (made := self.clause(scope, clause))]
+
+    def clause(self, scope: Scope, clause: Clause) -> Where | None:
+        terms = [condition(scope, term) for term in clause]
+        kept = [term for term in terms if term is not None]
+        self.invalid |= len(kept) < len(terms)
+        if len(kept) > MANY:
+            return _plainly(joined("OR", kept))
+        return joined("OR", kept) if kept else None
+
+    def relation(self, relation: Relation) -> Where | None:
+        """Rows that have, or are pointed to by, rows of another table."""
+        other = Scope(relation.other, self.scope.schema, f"{self.scope.alias}j")
+        if relation.other not in other.schema.tables or other.find(relation.other_field) is None:
+            return None
+        own = "sys_id"
+        if isinstance(relation, Join):
+            own = relation.field
+            if relation.table != self.scope.table or self.scope.find(own) is None:
+                return None
+        same = Where(f"{other.value(relation.other_field)} = {self.scope.value(own)}")
+        inner = joined("AND", [_of_family(other), same, *self.clauses(other, relation.clauses)])
+        rows = f"FROM sn_record {other.alias} WHERE {inner.text}"
+        if isinstance(relation, Join):
+            return Where(f"EXISTS (SELECT 1 {rows})", inner.params)
+        count = f"(SELECT COUNT(*) {rows}) {relation.compare} ?"
+        return Where(count, [*inner.params, relation.number])
 
 
-def _between(left: str, found: Field, *, value: str) -> Where | None:
-    low, divider, high = value.partition("@")
-    if not divider:
-        return None
-    return _joined(
-        " AND ",
-        [
-            _compared(left, found, operator=">=", value=low),
-            _compared(left, found, operator="<=", value=high),
-        ],
-    )
+def _plainly(where: Where) -> Where:
+    """The plus keeps SQLite from reading each side of an OR apart and sorting it all."""
+    return Where(f"+{where.text}", where.params)
 
 
-def _alike(table: str, term: Term, *, found: Field) -> Where:
-    path = str(term.field)
-    if found.kind == REFERENCE:
-        path = f"{path}.{TABLES[found.target].display}"
-    escaped = re.sub(r"([%_\\])", r"\\\1", term.value)
-    pattern = {"STARTSWITH": f"{escaped}%", "ENDSWITH": f"%{escaped}"}.get(
-        term.operator, f"%{escaped}%"
-    )
-    word = "NOT LIKE" if term.operator == "NOT LIKE" else "LIKE"
-    return Where(f"{value_of(table, path)} {word} ? ESCAPE '\\'", [pattern])
+def _of_family(scope: Scope) -> Where:
+    names = family(scope.table)
+    return Where(f"{scope.alias}.tbl IN ({', '.join('?' * len(names))})", [*names])
+
+
+def _factored(groups: tuple[Group, ...]) -> tuple[list[Clause], list[Group]]:
+    """The clauses that every group has, and the groups without them: these can use an index."""
+    if not groups:
+        return [], []
+    if len(groups) == 1:
+        return [], list(groups)
+    shared = set(groups[0].clauses)
+    for group in groups[1:]:
+        shared &= set(group.clauses)
+    rest = [
+        Group(tuple(c for c in group.clauses if c not in shared), group.relations)
+        for group in groups
+    ]
+    return [clause for clause in dict.fromkeys(groups[0].clauses) if clause in shared], rest
+
+
+def _lower_bound(groups: list[Group]) -> Where | None:
+    """The earliest `sys_updated_on` of `sys_updated_on>W^NQsys_updated_on=W^sys_id>LAST`."""
+    bounds = []
+    for group in groups:
+        own = [_bound(clause) for clause in group.clauses]
+        known = [value for value in own if value is not None]
+        if not known:
+            return None
+        bounds.append(max(known))
+    return Where("r.sys_updated_on >= ?", [min(bounds)]) if bounds else None
+
+
+def _bound(clause: Clause) -> str | None:
+    values = [
+        term.value if term.field == "sys_updated_on" and term.operator in BOUNDS else None
+        for term in clause
+    ]
+    known = [value for value in values if value is not None]
+    return min(known) if len(known) == len(values) else None

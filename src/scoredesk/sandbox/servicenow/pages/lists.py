@@ -83,7 +83,7 @@ def list_of(instance: Instance, caller: Caller, *, table: str, params: dict[str,
         order = "-sys_updated_on" if "sys_updated_on" in COLUMNS[table] else COLUMNS[table][0]
     offset = (max(1, int(number) if number.isdigit() else 1) - 1) * ROWS
     parsed = query.parse(_encoded(table, text, order=order))
-    where = sql.where(table, parsed, me=caller.sys_id)
+    where = sql.where(table, parsed)
     found = instance.store.select(where, sql.order_by(table, parsed), limit=ROWS, offset=offset)
     presenter = Presenter(instance, caller, Shape("", display="true"))
     total = instance.store.count(where)

@@ -16,5 +16,10 @@ TABLE_SWITCHES = {
         {}, 'fields that may be compared with `=` but not `>=`: `{"incident": ["impact"]}`'
     ),
     "invalid_query_no_rows": Switch(False, "a query with an unknown field gives no rows, not all"),
+    "literal_date_zone": Switch(
+        "utc",
+        "dates written out in a query: UTC, or in the zone of the caller's profile",
+        ("utc", "session"),
+    ),
     "shuffle": Switch(False, "rows without an order come in any order, another each time"),
 }
