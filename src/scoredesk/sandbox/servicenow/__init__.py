@@ -28,7 +28,12 @@ class _Version(Convertor[str]):
         return value
 
 
+class _ChangeKind(_Version):
+    regex = "normal|standard|emergency"
+
+
 register_url_convertor("version", _Version())
+register_url_convertor("change_kind", _ChangeKind())
 
 
 def create_app(shared: Shared) -> ASGIApp:

@@ -135,9 +135,9 @@ def invalid_table(table: str) -> Refusal:
     return Refusal(400, f"Invalid table {table}", f"Table {table} does not exist")
 
 
-def no_such_resource() -> Refusal:
-    """400: an address below `/api` that no API claims."""
-    return Refusal(400, "Requested URI does not represent any resource")
+def no_such_resource(status: int = 400) -> Refusal:
+    """400, on some instances 404: an address below `/api` that no API claims."""
+    return Refusal(status, "Requested URI does not represent any resource")
 
 
 def unreadable_body(detail: str) -> Refusal:

@@ -11,7 +11,16 @@ from starlette.routing import Route
 
 from scoredesk.sandbox.addresses import Address
 from scoredesk.sandbox.servicenow import errors
-from scoredesk.sandbox.servicenow.apis import batch, current_user, stats, table
+from scoredesk.sandbox.servicenow.apis import (
+    attachment,
+    batch,
+    change,
+    current_user,
+    import_set,
+    stats,
+    table,
+    tinyurl,
+)
 from scoredesk.sandbox.servicenow.apis.call import Call
 from scoredesk.sandbox.servicenow.apis.limits import RateRule
 from scoredesk.sandbox.servicenow.instance import Instance
@@ -35,6 +44,7 @@ class Api:
     paths: tuple[str, ...]
     handler: ApiHandler
     about: str
+    any_accept: bool = False
 
 
 APIS = (
@@ -47,6 +57,48 @@ APIS = (
     Api("/api/now", ("/stats/{table}",), stats.answer, "Aggregate API: counts, sums, averages"),
     Api("/api/now", ("/batch",), batch.answer, "Batch API: many requests in one"),
     Api("/api/now", ("/ui/user/current_user",), current_user.answer, "who the caller is"),
+    Api(
+        "/api/now",
+        ("/attachment/file",),
+        attachment.upload,
+        "Attachment API: the body becomes a file of a record",
+    ),
+    Api(
+        "/api/now",
+        ("/attachment/upload",),
+        attachment.upload_form,
+        "Attachment API: a part of a form becomes a file of a record",
+    ),
+    Api(
+        "/api/now",
+        ("/attachment/{sys_id}/file",),
+        attachment.content,
+        "Attachment API: the bytes of a file",
+        any_accept=True,
+    ),
+    Api(
+        "/api/now",
+        ("/attachment", "/attachment/{sys_id}"),
+        attachment.answer,
+        "Attachment API: list, describe, rename and delete files",
+    ),
+    Api(
+        "/api/now",
+        ("/import/{staging}/insertMultiple",),
+        import_set.answer_many,
+        "Import Set API: many rows of a staging table",
+    ),
+    Api(
+        "/api/now",
+        ("/import/{staging}", "/import/{staging}/{sys_id}"),
+        import_set.answer,
+        "Import Set API: one row of a staging table and what became of it",
+    ),
+    Api("/api/now", ("/tinyurl",), tinyurl.answer, "A short form of a long address"),
+    *(
+        Api("/api/sn_chg_rest", paths, handler, f"Change Management API: {about}")
+        for paths, handler, about in change.ADDRESSES
+    ),
 )
 
 
@@ -58,7 +110,7 @@ def addresses(instance: Instance) -> list[Address]:
     return [
         *OAuth(instance, credentials, sessions).addresses(),
         *(
-            Address(f"{api.root}{version}{path}", guard.handles(api.handler), api.about, ANY)
+            Address(f"{api.root}{version}{path}", guard.handles(api), api.about, ANY)
             for api in APIS
             for path in api.paths
             for version in VERSIONS
@@ -83,8 +135,8 @@ class _Guard:
         self._sessions = sessions
         self._rate = RateRule(instance)
 
-    def handles(self, handler: ApiHandler) -> Callable[[Request], Awaitable[Response]]:
-        """The handler as an endpoint."""
+    def handles(self, api: Api) -> Callable[[Request], Awaitable[Response]]:
+        """The API as an endpoint."""
 
         async def endpoint(request: Request) -> Response:
             logged_in = False
@@ -93,9 +145,10 @@ class _Guard:
                     self._instance, self._credentials, self._sessions, request=request
                 )
                 logged_in = True
-                _check_accept(request)
+                _check_accept(request, any_kind=api.any_accept)
                 headers = self._rate.count(caller)
-                reply = await handler(Call(self._instance, caller, request))
+                asked = tinyurl.expanded(self._instance, _as_meant(request))
+                reply = await api.handler(Call(self._instance, caller, asked))
             except errors.Refusal as refusal:
                 return refusal_reply(self._instance, refusal, logged_in=logged_in)
             reply.headers.update(headers)
@@ -104,11 +157,21 @@ class _Guard:
         return endpoint
 
 
-def _check_accept(request: Request) -> None:
+def _as_meant(request: Request) -> Request:
+    """The request with the method that `X-HTTP-Method-Override` names (servicenow-api 2.1)."""
+    meant = request.headers.get("x-http-method-override", "").upper()
+    if meant not in ANY:
+        return request
+    return Request({**request.scope, "method": meant}, request.receive)
+
+
+def _check_accept(request: Request, *, any_kind: bool = False) -> None:
     """A request must say what it accepts, and it must be JSON (servicenow-api 2.2)."""
     accept = request.headers.get("accept", "")
     if not accept:
         raise errors.Refusal(400, "Accept header is required")
+    if any_kind:
+        return
     if "application/json" not in accept and "*/*" not in accept:
         raise errors.Refusal(406, "Not acceptable", f"{accept} is not supported")
 
@@ -118,9 +181,10 @@ class _Elsewhere:
         self._instance = instance
 
     async def answer(self, request: Request) -> Response:
-        """501 by default; switched to 400 it is what a real instance says (servicenow-api 4)."""
-        if self._instance.switch("unknown_path") == "400":
-            refusal = errors.no_such_resource()
-        else:
+        """501 by default; switched to 400 or 404 it is what real instances say (4, 14)."""
+        status = str(self._instance.switch("unknown_path"))
+        if status == "501":
             refusal = errors.not_simulated(request.url.path)
+        else:
+            refusal = errors.no_such_resource(int(status))
         return refusal_reply(self._instance, refusal, logged_in=False)

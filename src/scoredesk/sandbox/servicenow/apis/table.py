@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from scoredesk.sandbox.servicenow import errors
+from scoredesk.sandbox.servicenow.apis.bodies import json_object
 from scoredesk.sandbox.servicenow.apis.call import Call
 from scoredesk.sandbox.servicenow.apis.paging import Page, link_header
 from scoredesk.sandbox.servicenow.database import query, sql
@@ -19,7 +19,6 @@ from scoredesk.sandbox.servicenow.tables import access, records, scripts
 from scoredesk.sandbox.servicenow.tables.values import Presenter, Shape
 
 DEFAULT_LIMIT = 10_000
-MAX_BODY = 10_485_760
 # More than any address can hold; a batch could bring more, and SQLite could not. Its time for
 # references that are followed grows with their square: 1,000 take half a second.
 MOST_TERMS, MOST_WALKS = 10_000, 1000
@@ -32,7 +31,7 @@ async def answer(call: Call) -> Response:
     sys_id = call.request.path_params.get("sys_id", "")
     if table not in TABLES:
         raise errors.invalid_table(table)
-    method = call.request.headers.get("x-http-method-override", call.request.method).upper()
+    method = call.request.method
     if method in {"GET", "HEAD"}:
         return _one(call) if sys_id else _list(call)
     if method == "DELETE" and sys_id:
@@ -172,7 +171,7 @@ def _one(call: Call) -> Response:
 
 async def _create(call: Call) -> Response:
     table = call.request.path_params["table"]
-    sent = await _body(call.request)
+    sent = await json_object(call.request)
     writing = _writing(call)
     record = records.create(writing, table, sent=sent)
     base = call.base_url
@@ -183,7 +182,7 @@ async def _create(call: Call) -> Response:
 
 async def _update(call: Call) -> Response:
     table, sys_id = call.request.path_params["table"], call.request.path_params["sys_id"]
-    sent = await _body(call.request)
+    sent = await json_object(call.request)
     writing = _writing(call)
     _, record = records.update(writing, table, sys_id=sys_id, sent=sent)
     return json_reply(call.instance, _shown(call, (table, record)))
@@ -198,33 +197,8 @@ def _shown(call: Call, stored: tuple[str, dict[str, str]]) -> dict[str, Any] | N
 
 def _writing(call: Call) -> records.Writing:
     typed = call.request.query_params.get("sysparm_input_display_value") == "true"
-    return records.Writing(call.instance, call.caller, input_display=typed)
-
-
-async def _body(request: Request) -> dict[str, Any]:
-    """The JSON object of a write; of several records only the first counts (2.1)."""
-    length = int(request.headers.get("content-length") or 0)
-    if length > MAX_BODY:
-        raise errors.unreadable_body(
-            f"Rejected large REST payload with content-length = {length} bytes. "
-            f"Max allowed: {MAX_BODY} bytes."
-        )
-    kind = request.headers.get("content-type", "")
-    if not kind:
-        raise errors.Refusal(400, "Content-Type header is required")
-    if "json" not in kind:
-        raise errors.Refusal(415, "Unsupported Media Type", f"{kind} is not supported")
-    try:
-        sent = json.loads(await request.body() or b"{}")
-    except ValueError as error:
-        raise errors.unreadable_body(f"Unable to parse the request body: {error}") from error
-    if isinstance(sent, dict) and isinstance(sent.get("records"), list):
-        sent = sent["records"]
-    if isinstance(sent, list):
-        sent = sent[0] if sent else {}
-    if not isinstance(sent, dict):
-        raise errors.unreadable_body("The request body is not a JSON object")
-    return sent
+    silent = call.request.query_params.get("sysparm_suppress_auto_sys_field") == "true"
+    return records.Writing(call.instance, call.caller, input_display=typed, silent=silent)
 
 
 def _number(text: str | None, default: int) -> int:

@@ -132,6 +132,10 @@ PROBLEM = (
     "resolved_at:glide_date_time resolved_by>sys_user rfc>change_request subcategory:choice "
     "workaround:4000 workaround_communicated_at:glide_date_time"
 )
+CHANGE_TASK = (
+    "change_request>change_request change_task_type:choice close_code:choice on_hold:boolean "
+    "on_hold_reason:4000 planned_start_date:glide_date_time planned_end_date:glide_date_time"
+)
 
 
 def _parse(spec: str, labels: dict[str, str]) -> dict[str, Field]:
@@ -169,6 +173,7 @@ def _extend_task(spec: str, name: str, *, label: str, prefix: str) -> None:
 _define(TASK, "task", label="Task", display="number")
 _extend_task(INCIDENT, "incident", label="Incident", prefix="INC")
 _extend_task(CHANGE, "change_request", label="Change request", prefix="CHG")
+_extend_task(CHANGE_TASK, "change_task", label="Change task", prefix="CTASK")
 _extend_task(PROBLEM, "problem", label="Problem", prefix="PRB")
 for _name, (_label, _display, _spec) in {**OTHER_TABLES, **PROCESS_TABLES}.items():
     _define(_spec, _name, label=_label, display=_display)

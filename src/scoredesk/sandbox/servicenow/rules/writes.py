@@ -12,6 +12,7 @@ from scoredesk.sandbox.servicenow.instance import Caller, Instance
 from scoredesk.sandbox.servicenow.rules import (
     approvals,
     business,
+    change_tasks,
     changes,
     incidents,
     policies,
@@ -21,7 +22,12 @@ from scoredesk.sandbox.servicenow.rules.tasks import changed, count_up, fill
 from scoredesk.sandbox.servicenow.state import Record
 
 # Every task of these tables has an opener and a number that is shown everywhere.
-NOUNS = {"incident": incidents, "change_request": changes, "problem": problems}
+NOUNS = {
+    "incident": incidents,
+    "change_request": changes,
+    "change_task": change_tasks,
+    "problem": problems,
+}
 
 
 def before_insert(instance: Instance, caller: Caller, *, table: str, record: Record) -> None:

@@ -9,7 +9,14 @@ API_SWITCHES = {
     "batch_seconds": Switch(30, "seconds after which the rest of a batch is not serviced"),
     "unknown_path": Switch(
         "501",
-        "an address that is not simulated: 501 says so, 400 is what a real instance answers",
-        ("501", "400"),
+        "an address that is not simulated: 501 says so, real instances answer 400 or 404",
+        ("501", "400", "404"),
+    ),
+    "attachment_touches_record": Switch(
+        True, "a new attachment moves sys_updated_on and sys_mod_count of its record"
+    ),
+    "change_api": Switch(True, "the Change Management API is installed"),
+    "change_api_typed_values": Switch(
+        True, "numbers and yes-or-no values of the Change Management API are not strings"
     ),
 }

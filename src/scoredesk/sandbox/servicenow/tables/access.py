@@ -13,10 +13,18 @@ TASKS = {"incident", "change_request", "task"}
 WRITERS = {
     "incident": ("itil", "sn_incident_write"),
     "change_request": ("itil", "sn_change_write"),
+    "change_task": ("itil", "sn_change_write"),
+    "sysapproval_approver": ("itil",),
 }
 READERS = {
     "incident": ("itil", "sn_incident_read", "sn_incident_write"),
     "change_request": ("itil", "sn_change_read", "sn_change_write"),
+    "change_task": ("itil", "sn_change_read", "sn_change_write"),
+    "sysapproval_approver": ("itil",),
+    "chg_model": ("itil", "sn_change_read", "sn_change_write"),
+    "std_change_record_producer": ("itil", "sn_change_read", "sn_change_write"),
+    "u_scoredesk_incident_import": ("itil",),
+    "u_scoredesk_change_import": ("itil",),
     "task": ("itil",),
 }
 ANYBODY = {

@@ -1,0 +1,55 @@
+"""Reading the JSON body of a request (servicenow-api 2.1, 2.2, 4)."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from starlette.requests import Request
+
+from scoredesk.sandbox.servicenow import errors
+
+MAX_BODY = 10_485_760
+
+
+async def json_object(request: Request) -> dict[str, Any]:
+    """The JSON object of a write; of several records only the first counts (2.1).
+
+    Raises the 400 of a missing header, of a body that is no JSON or too large, and the 415.
+    """
+    sent = await json_value(request)
+    if isinstance(sent, dict) and isinstance(sent.get("records"), list):
+        sent = sent["records"]
+    if isinstance(sent, list):
+        sent = sent[0] if sent else {}
+    if not isinstance(sent, dict):
+        raise errors.unreadable_body("The request body is not a JSON object")
+    return sent
+
+
+async def json_value(request: Request) -> Any:
+    """Whatever JSON the body holds; an empty body is an empty object."""
+    _check_size(request)
+    _check_type(request)
+    try:
+        return json.loads(await request.body() or b"{}")
+    except (ValueError, RecursionError) as error:
+        raise errors.unreadable_body(f"Unable to parse the request body: {error}") from error
+
+
+def _check_size(request: Request) -> None:
+    given = request.headers.get("content-length", "")
+    length = int(given) if given.isdecimal() else 0
+    if length > MAX_BODY:
+        raise errors.unreadable_body(
+            f"Rejected large REST payload with content-length = {length} bytes. "
+            f"Max allowed: {MAX_BODY} bytes."
+        )
+
+
+def _check_type(request: Request) -> None:
+    kind = request.headers.get("content-type", "")
+    if not kind:
+        raise errors.Refusal(400, "Content-Type header is required")
+    if "json" not in kind:
+        raise errors.Refusal(415, "Unsupported Media Type", f"{kind} is not supported")
