@@ -175,8 +175,8 @@ def test_secrets_of_the_instance_are_never_delivered(admin: httpx.Client) -> Non
 
 
 def test_what_is_not_simulated_says_so(integration: httpx.Client, control: Control) -> None:
-    answer = integration.get("/attachment")
+    answer = integration.get("/cmdb/instance/cmdb_ci")
     assert error_of(answer)[:2] == (501, "Not simulated")
     control("switches", {"unknown_path": "400"})
-    answer = integration.get("/attachment")
+    answer = integration.get("/cmdb/instance/cmdb_ci")
     assert error_of(answer) == (400, "Requested URI does not represent any resource", None)
