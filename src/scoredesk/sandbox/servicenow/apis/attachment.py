@@ -219,7 +219,7 @@ def _list(call: Call) -> Response:
     offset = _number(params.get("sysparm_offset", ""), 0)
     limit = _number(params.get("sysparm_limit", ""), DEFAULT_LIMIT)
     rows = call.instance.store.select(
-        where, sql.order_by(TABLE, parsed), limit=limit, offset=offset
+        where, sql.order_by(TABLE, parsed, call.instance.schema), limit=limit, offset=offset
     )
     shown = [metadata(call, record) for _, record in rows if _readable(call, record)]
     total = call.instance.store.count(where)

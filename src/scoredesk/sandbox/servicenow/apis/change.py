@@ -17,7 +17,6 @@ from scoredesk.sandbox.servicenow.apis.call import Call
 from scoredesk.sandbox.servicenow.apis.change_fields import pairs_of
 from scoredesk.sandbox.servicenow.apis.table import conditions
 from scoredesk.sandbox.servicenow.database import sql
-from scoredesk.sandbox.servicenow.database.schema import TABLES
 from scoredesk.sandbox.servicenow.replies import json_reply
 from scoredesk.sandbox.servicenow.rules import approvals, changes, models
 from scoredesk.sandbox.servicenow.rules.conditions import pairs
@@ -238,7 +237,8 @@ def _with_meta(
     ignored: list[str] | None = None,
 ) -> dict[str, Any]:
     """The record, with the names of the fields that were sent in vain."""
-    unknown = [name for name in sent if name not in TABLES[table].fields]
+    fields = call.instance.schema.tables[table].fields
+    unknown = [name for name in sent if name not in fields]
     shown = pairs_of(call, table, stored)
     return {**shown, "__meta": {"ignoredFields": [*(ignored or []), *unknown]}}
 
@@ -286,7 +286,7 @@ def _list(call: Call, table: str, *, extra: str = "") -> Response:
         where = sql.Where(own, [*where.params, value])
     rows = call.instance.store.select(
         where,
-        sql.order_by(table, parsed),
+        sql.order_by(table, parsed, call.instance.schema),
         limit=_number(params.get("sysparm_limit", ""), DEFAULT_LIMIT),
         offset=_number(params.get("sysparm_offset", ""), 0),
     )

@@ -12,7 +12,6 @@ from scoredesk.sandbox.servicenow.database.schema import (
     DATETIME,
     INTEGER,
     JOURNAL,
-    TABLES,
     Field,
 )
 from scoredesk.sandbox.servicenow.state import Record
@@ -30,7 +29,7 @@ def pairs_of(call: Call, table: str, record: Record) -> dict[str, Any]:
     presenter = Presenter(call.instance, call.caller, shape)
     typed = call.instance.on("change_api_typed_values")
     shown: dict[str, Any] = {}
-    for name, found in TABLES[table].fields.items():
+    for name, found in call.instance.schema.tables[table].fields.items():
         if name in hidden:
             continue
         display = presenter.display(table, name, record=record)

@@ -58,7 +58,8 @@ async def answer_many(call: Call) -> Response:
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise errors.unreadable_body("records must be a list of rows")
     import_set = _new_set(call, staging)
-    by_label = {field.label: name for name, field in TABLES[staging].fields.items()}
+    fields = call.instance.schema.tables[staging].fields
+    by_label = {field.label: name for name, field in fields.items()}
     for row in rows:
         named = {by_label.get(name, name): value for name, value in row.items()}
         _import_row(call, staging, import_set=import_set, sent=named)
@@ -95,7 +96,7 @@ def _import_row(
     call: Call, staging: str, *, import_set: Record, sent: dict[str, Any]
 ) -> tuple[Record, list[Outcome]]:
     """Store the row, carry out every active map of the table, keep the first outcome in the row."""
-    fields = TABLES[staging].fields
+    fields = call.instance.schema.tables[staging].fields
     row: Record = {
         **{name: as_string(value) for name, value in sent.items() if name in fields},
         "sys_id": new_sys_id(),

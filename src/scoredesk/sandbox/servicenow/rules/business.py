@@ -27,7 +27,7 @@ def run(instance: Instance, table: str, *, action: str, old: Record, record: Rec
             continue
         if rule.get("abort_action") == "true":
             raise errors.business_rule(table, rule.get("name", ""), rule_id=rule["sys_id"])
-        known = TABLES[table].fields
+        known = instance.schema.tables[table].fields
         values = pairs(rule.get("template", ""))
         record.update({field: value for field, value in values.items() if field in known})
 

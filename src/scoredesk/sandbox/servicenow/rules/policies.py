@@ -22,7 +22,7 @@ def check(
     labels: dict[str, str] = dict(instance.shared.switches.get("mandatory_fields").get(table, {}))
     names = [*_of_records(instance, table, old=old, record=record), *own]
     for name in names:
-        found = TABLES[table].fields.get(name)
+        found = instance.schema.tables[table].fields.get(name)
         labels.setdefault(name, found.label if found else name)
     missing = [label for name, label in labels.items() if not record.get(name)]
     if missing:

@@ -10,7 +10,6 @@ PROBLEM_DEFAULTS = {
     "state": "101",
     "known_error": "false",
     "related_incidents": "0",
-    "reopen_count": "0",
 }
 RESOLVED, CLOSED = "106", "107"
 
