@@ -79,6 +79,8 @@ def test_a_secret_buys_a_token_that_graph_takes(graph: GraphCaller, tenant: str)
     ("changes", "status", "error", "number"),
     [
         ({"tenant": "unknown.example"}, 400, "invalid_request", 90002),
+        ({"tenant": "nobody"}, 400, "invalid_request", 900023),
+        ({"tenant": "22222222-2222-4333-8444-555555555555"}, 400, "invalid_request", 90002),
         ({"client_id": "somebody"}, 400, "unauthorized_client", 700016),
         ({"client_id": ""}, 400, "invalid_request", 900144),
         ({"client_secret": "wrong"}, 401, "invalid_client", 7000215),
@@ -109,6 +111,8 @@ def test_a_wrong_request_is_refused_with_its_number(
         ({"entra_tenant_known": False}, 90002),
         ({"entra_consent": "missing_principal"}, 7000229),
         ({"entra_consent": "not_consented"}, 65001),
+        ({"entra_refusal": "disabled"}, 7000112),
+        ({"entra_refusal": "conditional_access"}, 53003),
     ],
 )
 def test_the_control_room_makes_a_sound_request_fail(

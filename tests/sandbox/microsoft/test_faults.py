@@ -117,3 +117,25 @@ def test_61_an_answer_can_be_slow(graph: GraphCaller) -> None:
     began = time.monotonic()
     assert graph.get(f"{SCORES}?$top=1").status_code == 200
     assert time.monotonic() - began >= 0.5
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "number"),
+    [
+        ("server_error", 500, 90033),
+        ("bad_gateway", 502, 90033),
+        ("unavailable", 503, 90033),
+        ("gateway_timeout", 504, 90033),
+        ("rate_limit", 429, 90055),
+    ],
+)
+def test_the_token_endpoint_fails_in_its_own_words(
+    graph: GraphCaller, kind: str, status: int, number: int
+) -> None:
+    graph.lever("/_sandbox/faults", kind=kind, match={"path": "oauth2"})
+    response = graph.ask_token()
+    assert response.status_code == status
+    assert response.json()["error_codes"] == [number]
+    assert response.json()["error_description"].startswith(f"AADSTS{number}: ")
+    assert response.headers.get("retry-after") == ("10" if kind == "rate_limit" else None)
+    assert graph.ask_token().status_code == 200

@@ -12,10 +12,12 @@ import jwt
 from cryptography import x509
 from jwt.types import Options
 from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from scoredesk.sandbox.addresses import Address
 from scoredesk.sandbox.microsoft import seed
 from scoredesk.sandbox.microsoft.errors import EntraError, entra_error
 from scoredesk.sandbox.microsoft.state import MicrosoftState
@@ -33,27 +35,57 @@ ELSEWHERE = (
 )
 
 
-def entra_routes(shared: Shared, state: MicrosoftState) -> list[Route]:
-    """The addresses that MSAL and other OAuth clients ask for."""
-    entra = _Entra(shared, state)
-    return [
-        Route("/common/discovery/instance", entra.answered(entra.instance)),
-        Route("/{tenant}/v2.0/.well-known/openid-configuration", entra.answered(entra.discovery)),
-        Route("/{tenant}/discovery/v2.0/keys", entra.answered(entra.keys)),
-        Route("/{tenant}/oauth2/v2.0/token", entra.answered(entra.token), methods=["GET", "POST"]),
-    ]
+DOMAIN = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+|common|organizations|consumers")
+GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 def base_address(request: Request) -> str:
     """How the caller reached the sandbox, also through a proxy that ends TLS."""
-    scheme = request.headers.get("x-forwarded-proto", request.url.scheme)
-    return f"{scheme}://{request.url.netloc}"
+    scheme = request.headers.get("x-forwarded-proto", request.scope["scheme"])
+    return f"{scheme}://{_host(request)}"
 
 
-class _Entra:
+def _host(request: Request) -> str:
+    """The host as the caller wrote it, however wrong; of old HTTP the sandbox's own."""
+    server = request.scope.get("server") or ("127.0.0.1", 80)
+    return request.headers.get("host") or f"{server[0]}:{server[1]}"
+
+
+class Entra:
+    """The addresses of the sign-in service, for applications."""
+
     def __init__(self, shared: Shared, state: MicrosoftState) -> None:
         self._shared = shared
         self._state = state
+
+    def addresses(self) -> list[Address]:
+        """The addresses that MSAL and other OAuth clients ask for."""
+        openid = "/{tenant}/v2.0/.well-known/openid-configuration"
+        return [
+            Address(
+                "/common/discovery/instance",
+                self.answered(self.instance),
+                "which hosts belong together",
+            ),
+            Address(openid, self.answered(self.discovery), "the tenant's OpenID configuration"),
+            Address(
+                "/{tenant}/discovery/v2.0/keys",
+                self.answered(self.keys),
+                "published signing keys: none, since only the sandbox reads its tokens",
+            ),
+            Address(
+                "/{tenant}/oauth2/v2.0/token",
+                self.answered(self.token),
+                "client credentials, with a secret or a signed assertion",
+                ("POST",),
+            ),
+        ]
+
+    def routes(self) -> list[Route]:
+        """The addresses, of which the last refuses to be read itself."""
+        return [
+            Route(one.path, one.endpoint, methods=["GET", *one.methods]) for one in self.addresses()
+        ]
 
     def answered(
         self, handler: Callable[[Request], Awaitable[Response]]
@@ -75,7 +107,7 @@ class _Entra:
 
     async def instance(self, request: Request) -> Response:
         """Which hosts belong together; here there is one."""
-        base, host = base_address(request), request.url.netloc
+        base, host = base_address(request), _host(request)
         found = f"{base}/{seed.TENANT_ID}/v2.0/.well-known/openid-configuration"
         alias = {"preferred_network": host, "preferred_cache": host, "aliases": [host]}
         return JSONResponse(
@@ -113,13 +145,14 @@ class _Entra:
             text = "The endpoint only accepts POST requests. Received a GET request."
             raise EntraError("invalid_request", 900561, text)
         self._known_tenant(request.path_params["tenant"], "invalid_request")
-        form = await request.form()
+        form = await _form(request)
         grant = _field(form, "grant_type")
         if grant != "client_credentials":
             text = f"The app requested an unsupported grant type '{grant}'."
             raise EntraError("unsupported_grant_type", 70003, text)
         client_id = _field(form, "client_id")
         self._known_client(client_id)
+        self._let_in(client_id)
         if "client_assertion" in form:
             self._proven_by_assertion(form, request.path_params["tenant"])
         else:
@@ -140,6 +173,13 @@ class _Entra:
         )
 
     def _known_tenant(self, tenant: str, error: str) -> None:
+        if not GUID.fullmatch(tenant) and not DOMAIN.fullmatch(tenant):
+            raise EntraError(
+                error,
+                900023,
+                f"Specified tenant identifier '{tenant}' is neither a valid DNS name, nor a valid"
+                " external domain.",
+            )
         known = {seed.TENANT_ID, seed.TENANT_DOMAIN}
         if tenant.lower() not in known or not self._shared.switches.get("entra_tenant_known"):
             raise EntraError(
@@ -159,6 +199,18 @@ class _Entra:
                 f"Application with identifier '{client_id}' was not found in the directory"
                 f" '{seed.TENANT_NAME}'. {ELSEWHERE}",
             )
+
+    def _let_in(self, client_id: str) -> None:
+        refusal = self._shared.switches.get("entra_refusal")
+        if refusal == "disabled":
+            text = f"Application '{client_id}'(Scoredesk) is disabled."
+            raise EntraError("unauthorized_client", 7000112, text)
+        if refusal == "conditional_access":
+            text = (
+                "Access has been blocked by Conditional Access policies. The access policy does"
+                " not allow token issuance."
+            )
+            raise EntraError("access_denied", 53003, text)
 
     def _proven_by_secret(self, form: FormData) -> None:
         given = form.get("client_secret")
@@ -257,10 +309,18 @@ def read_assertion(assertion: str, *, certificate: str | None, now: datetime) ->
         raise EntraError("invalid_client", 50027, text, status=401)
     if certificate is not None:
         _check_signature(assertion, certificate)
-    if not float(claims.get("nbf", 0)) - 300 <= now.timestamp() < float(claims["exp"]) + 300:
+    if not _in_time(claims, now.timestamp()):
         text = "The client assertion is not within its valid time range."
         raise EntraError("invalid_client", 700024, text, status=401)
     return claims
+
+
+def _in_time(claims: Mapping[str, Any], now: float) -> bool:
+    """Whether a moment lies in the time that the claims name, give or take five minutes."""
+    try:
+        return float(claims.get("nbf", 0)) - 300 <= now < float(claims["exp"]) + 300
+    except (TypeError, ValueError):
+        return False
 
 
 def _check_signature(assertion: str, certificate: str) -> None:
@@ -276,6 +336,14 @@ def _check_signature(assertion: str, certificate: str) -> None:
     except (jwt.InvalidTokenError, jwt.InvalidKeyError) as error:
         text = "The certificate used to sign the client assertion is not registered on the app."
         raise EntraError("invalid_client", 700027, text, status=401) from error
+
+
+async def _form(request: Request) -> FormData:
+    """The posted form; one that cannot be read is an empty one."""
+    try:
+        return await request.form()
+    except HTTPException:
+        return FormData()
 
 
 def _field(form: FormData, name: str) -> str:

@@ -189,6 +189,34 @@ def fault_answer(fault: Fault, *, now: datetime, ids: Mapping[str, str]) -> Resp
     return graph_error(_fault_error(fault), now=now, ids=ids)
 
 
+# What Entra says where Graph says nothing: numbers of Microsoft's published list.
+BUSY = "A transient error has occurred. Please try again."
+ENTRA_FAULTS: dict[str, tuple[int, str, int, str]] = {
+    "server_error": (500, "server_error", 90033, BUSY),
+    "bad_gateway": (502, "temporarily_unavailable", 90033, BUSY),
+    "unavailable": (503, "temporarily_unavailable", 90033, BUSY),
+    "gateway_timeout": (504, "temporarily_unavailable", 90033, BUSY),
+    "rate_limit": (
+        429,
+        "temporarily_unavailable",
+        90055,
+        "There are too many incoming requests. This exception is thrown for blocked tenants.",
+    ),
+}
+
+
+def entra_fault_answer(fault: Fault, *, now: datetime, correlation_id: str) -> Response:
+    """The reply of a planned fault of `ENTRA_FAULTS` at the token endpoint."""
+    status, error, number, message = ENTRA_FAULTS[fault.kind]
+    response = entra_error(
+        EntraError(error, number, message, status=status), now=now, correlation_id=correlation_id
+    )
+    wait = fault.params.get("retry_after", 10 if fault.kind == "rate_limit" else None)
+    if wait is not None:
+        response.headers["Retry-After"] = str(int(wait))
+    return response
+
+
 def _fault_error(fault: Fault) -> GraphError:
     retry_after = fault.params.get("retry_after", 10)
     if fault.kind == "rate_limit":

@@ -6,11 +6,10 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from cryptography import x509
-from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
+from scoredesk.sandbox.addresses import Address
 from scoredesk.sandbox.microsoft import seed
 from scoredesk.sandbox.microsoft.state import MicrosoftState
 from scoredesk.sandbox.microsoft.tokens import issue_user_token
@@ -19,20 +18,6 @@ from scoredesk.sandbox.shared import Shared
 PREFIX = "/_sandbox/microsoft"
 
 Handler = Callable[[Request], Awaitable[Response]]
-
-
-def levers(shared: Shared, state: MicrosoftState) -> Starlette:
-    """The application that answers under `PREFIX`."""
-    board = _Levers(shared, state)
-    return Starlette(
-        routes=[
-            Route(PREFIX, board.about),
-            Route(f"{PREFIX}/score", _checked(board.score), methods=["POST"]),
-            Route(f"{PREFIX}/day", _checked(board.day), methods=["POST"]),
-            Route(f"{PREFIX}/certificate", _checked(board.certificate), methods=["POST"]),
-            Route(f"{PREFIX}/token", _checked(board.token), methods=["POST"]),
-        ]
-    )
 
 
 def _checked(handler: Handler) -> Handler:
@@ -52,10 +37,43 @@ async def _asked(request: Request) -> dict[str, Any]:
     return asked
 
 
-class _Levers:
+class Levers:
+    """What the control room can do to the demo tenant."""
+
     def __init__(self, shared: Shared, state: MicrosoftState) -> None:
         self._shared = shared
         self._state = state
+
+    def addresses(self) -> list[Address]:
+        """The levers, each with what it does."""
+        post = ("POST",)
+        return [
+            Address(PREFIX, self.about, "tenant, client, and the controls that can be moved"),
+            Address(
+                f"{PREFIX}/score",
+                _checked(self.score),
+                'moves a control from the next day on: {"control", "scoreInPercentage"}',
+                post,
+            ),
+            Address(
+                f"{PREFIX}/day",
+                _checked(self.day),
+                'what tomorrow brings: {"kind"}: catalogue_change, regression or fleet_churn',
+                post,
+            ),
+            Address(
+                f"{PREFIX}/certificate",
+                _checked(self.certificate),
+                'only this one proves client assertions: {"certificate"}; null: any does',
+                post,
+            ),
+            Address(
+                f"{PREFIX}/token",
+                _checked(self.token),
+                'a delegated token, without a sign-in: {"upn", "scopes", "wids"}',
+                post,
+            ),
+        ]
 
     async def about(self, request: Request) -> Response:  # noqa: ARG002 # the shape of an endpoint
         """Who can sign in, and which scored controls the levers can move."""

@@ -8,7 +8,7 @@ import uuid
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -32,6 +32,27 @@ COMPARE: dict[str, Callable[[Any, Any], bool]] = {
 }
 OPTIONS = {"$top", "$skip", "$count", "$filter", "$select", "$skiptoken"}
 KEPT_TOKENS = 10_000
+
+# Each property's kind: string, number, boolean, datetime, other (selectable, not filterable).
+SCORE_FIELDS = {
+    **dict.fromkeys(("id", "azureTenantId"), "string"),
+    **dict.fromkeys(("activeUserCount", "licensedUserCount", "currentScore", "maxScore"), "number"),
+    **dict.fromkeys(("enabledServices", "averageComparativeScores", "controlScores"), "other"),
+    "createdDateTime": "datetime",
+    "vendorInformation": "other",
+}
+PROFILE_TEXTS = (
+    *("id", "azureTenantId", "actionType", "actionUrl", "controlCategory", "title"),
+    *("implementationCost", "remediation", "remediationImpact", "service", "tier", "userImpact"),
+)
+PROFILE_FIELDS = {
+    **dict.fromkeys(PROFILE_TEXTS, "string"),
+    **dict.fromkeys(("maxScore", "rank"), "number"),
+    **dict.fromkeys(("threats", "vendorInformation"), "other"),
+    **dict.fromkeys(("complianceInformation", "controlStateUpdates"), "other"),
+    "deprecated": "boolean",
+    "lastModifiedDateTime": "datetime",
+}
 
 
 @dataclass(frozen=True)
@@ -93,7 +114,7 @@ def _test(name: str, op: str, literal: str, fields: Mapping[str, str]) -> Predic
     def test(row: Row) -> bool:
         value = row.get(name)
         if kind == "datetime" and value is not None:
-            value = datetime.fromisoformat(value)
+            value = _moment(value)
         if value is None or wanted is None:
             return op in {"eq", "ne"} and compare(value, wanted)
         return compare(value, wanted)
@@ -106,12 +127,21 @@ def _literal(literal: str, kind: str) -> Any:
     if kind == "string" and quoted:
         return literal[1:-1].replace("''", "'")
     if kind == "datetime" and DATETIME.match(literal):
-        return datetime.fromisoformat(literal if "T" in literal else f"{literal}T00:00:00+00:00")
+        return _moment(literal)
     if kind == "boolean" and literal in {"true", "false"}:
         return literal == "true"
     if kind == "number" and re.fullmatch(r"-?\d+(\.\d+)?", literal):
         return float(literal)
     raise BadQuery(f"Invalid filter clause: {literal} is not a value of type {kind}.")
+
+
+def _moment(literal: str) -> datetime:
+    """The moment of a literal; a date alone is its midnight in UTC."""
+    try:
+        moment = datetime.fromisoformat(literal)
+    except ValueError as error:
+        raise BadQuery(f"Invalid filter clause: there is no moment {literal}.") from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _whole(params: Mapping[str, str], name: str) -> int | None:

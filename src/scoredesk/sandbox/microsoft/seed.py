@@ -37,6 +37,11 @@ SWITCHES = {
     ),
     "entra_tenant_known": Switch(True, "the tenant exists"),
     "entra_secret_expired": Switch(False, "the client secret has expired"),
+    "entra_refusal": Switch(
+        "none",
+        "the application is disabled (AADSTS7000112) or blocked by a policy (AADSTS53003)",
+        ("none", "disabled", "conditional_access"),
+    ),
     "graph_scores": Switch(
         "normal",
         "snapshots: as usual, none (a new tenant), or the newest is three weeks old",

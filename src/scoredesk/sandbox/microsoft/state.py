@@ -38,8 +38,6 @@ TABLES = ("ms_setting", "ms_update", "ms_forced", "ms_day")
 PROFILE_KEYS = ("id", "controlCategory", "maxScore")
 SCORE_KEYS = ("id", "createdDateTime", "controlScores")
 STALE = timedelta(days=21)
-# Taken in any case, given back in this one (graph-secure-score 4).
-STATES = {name.lower(): name for name in ("Default", "Ignored", "ThirdParty", "Reviewed")}
 
 Profile = dict[str, Any]
 Snapshot = dict[str, Any]
