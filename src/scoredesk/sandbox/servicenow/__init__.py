@@ -10,6 +10,7 @@ from starlette.types import ASGIApp
 
 from scoredesk.sandbox.servicenow import seed
 from scoredesk.sandbox.servicenow.apis.trouble import fault_reply
+from scoredesk.sandbox.servicenow.database.schema import TABLES
 from scoredesk.sandbox.servicenow.instance import Instance
 from scoredesk.sandbox.servicenow.routes import routes
 from scoredesk.sandbox.servicenow.state import Store
@@ -32,8 +33,21 @@ class _ChangeKind(_Version):
     regex = "normal|standard|emergency"
 
 
+class _Table(Convertor[str]):
+    """Only tables that exist: `/anything.do` is no address of the instance."""
+
+    regex = "|".join(sorted(TABLES, key=len, reverse=True))
+
+    def convert(self, value: str) -> str:
+        return value
+
+    def to_string(self, value: str) -> str:
+        return value
+
+
 register_url_convertor("version", _Version())
 register_url_convertor("change_kind", _ChangeKind())
+register_url_convertor("table", _Table())
 
 
 def create_app(shared: Shared) -> ASGIApp:

@@ -115,7 +115,7 @@ def addresses(instance: Instance) -> list[Address]:
             for path in api.paths
             for version in VERSIONS
         ),
-        *Pages(instance, sessions).addresses(),
+        *Pages(instance, sessions, credentials).addresses(),
     ]
 
 

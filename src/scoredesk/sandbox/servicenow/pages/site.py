@@ -1,8 +1,10 @@
-"""The instance's own pages: sign in and out, lists, records."""
+"""The instance's own pages for whoever is signed in: lists, records, tokens."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import secrets
+from collections.abc import Awaitable, Callable, Sequence
+from urllib.parse import quote
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
@@ -12,45 +14,58 @@ from scoredesk.sandbox.addresses import Address
 from scoredesk.sandbox.servicenow import errors
 from scoredesk.sandbox.servicenow.database.schema import TABLES
 from scoredesk.sandbox.servicenow.instance import Caller, Instance
-from scoredesk.sandbox.servicenow.pages import forms, lists
-from scoredesk.sandbox.servicenow.sign_in import passwords, single_sign_on
+from scoredesk.sandbox.servicenow.pages import filters, forms, layout, lists, navigator, writing
+from scoredesk.sandbox.servicenow.pages.doors import Doors, local_path
+from scoredesk.sandbox.servicenow.pages.registry import Registry
+from scoredesk.sandbox.servicenow.sign_in import single_sign_on
+from scoredesk.sandbox.servicenow.sign_in.credentials import Credentials
 from scoredesk.sandbox.servicenow.sign_in.sessions import Sessions
 from scoredesk.sandbox.servicenow.state import Record
 from scoredesk.sandbox.servicenow.tables import access, records
 from scoredesk.sandbox.servicenow.templates import page
 
-HOME = "/incident_list.do"
-SHOWN = tuple(lists.COLUMNS)
 PersonHandler = Callable[[Request, Caller], Awaitable[Response]]
+PRESSED = "sysverb"
 
 
 class Pages:
-    """What a person sees in a browser."""
+    """What a person sees in a browser; `added` are pages of installed applications."""
 
-    def __init__(self, instance: Instance, sessions: Sessions) -> None:
+    def __init__(
+        self,
+        instance: Instance,
+        sessions: Sessions,
+        credentials: Credentials,
+        *,
+        added: Sequence[Address] = (),
+    ) -> None:
         self._instance = instance
         self._sessions = sessions
+        self._added = added
+        self._doors = Doors(instance, sessions, credentials)
+        self._registry = Registry(instance, sessions, credentials, show=self.show)
 
     def addresses(self) -> list[Address]:
         """The addresses of the pages."""
-        made = [
-            Address("/", self._home, "leads to the list of incidents"),
-            Address("/login.do", self._login, "the log-in page", ("GET", "POST")),
-            Address("/side_door.do", self._login, "signs in past single sign-on", ("GET", "POST")),
-            Address("/logout.do", self._logout, "ends the browser's session"),
-            Address("/nav_to.do", self._nav_to, "leads to the page named in `uri`"),
+        both = ("GET", "POST")
+        own = [
+            Address(
+                "/oauth_credential_list.do",
+                self.signed_in(self._registry.tokens),
+                "tokens that were issued; an administrator revokes them",
+                both,
+            ),
+            Address(
+                "/wizard_view.do",
+                self.signed_in(self._registry.wizard),
+                "kinds of OAuth application, before a new one is registered",
+            ),
+            Address("/{table:table}_list.do", self.signed_in(self._list), "a table's list"),
+            Address("/{table:table}.do", self.signed_in(self._record), "a record's form", both),
         ]
-        for table in SHOWN:
-            label = TABLES[table].label.lower()
-            made += [
-                Address(f"/{table}_list.do", self._signed_in(self._list), f"list: {label}"),
-                Address(
-                    f"/{table}.do", self._signed_in(self._record), f"form: {label}", ("GET", "POST")
-                ),
-            ]
-        return made
+        return [*self._doors.addresses(), *own]
 
-    def _signed_in(self, handler: PersonHandler) -> Callable[[Request], Awaitable[Response]]:
+    def signed_in(self, handler: PersonHandler) -> Callable[[Request], Awaitable[Response]]:
         """The handler for whoever is signed in; everyone else goes to the login page and back."""
 
         async def endpoint(request: Request) -> Response:
@@ -62,93 +77,121 @@ class Pages:
             try:
                 return await handler(request, caller)
             except errors.Refusal as refusal:
-                return page(
-                    "problem.html",
-                    status=refusal.status,
-                    user=caller,
-                    title=refusal.message,
-                    text=refusal.detail or "Security constraints prevent access to this page.",
+                text = refusal.detail or "Security constraints prevent access to this page."
+                status = refusal.status
+                return self.show(
+                    request, caller, "problem.html", status=status, title=refusal.message, text=text
                 )
 
         return endpoint
 
-    async def _home(self, request: Request) -> Response:  # noqa: ARG002 # the shape of an endpoint
-        return RedirectResponse(HOME, status_code=302)
-
-    async def _nav_to(self, request: Request) -> Response:
-        # The address of the record stands unescaped in `uri`, so its own query belongs to it.
-        _, _, target = request.url.query.partition("uri=")
-        wanted = request.query_params.get("uri", "") if "%3F" in target.upper() else target
-        return RedirectResponse(local_path(f"/{wanted.lstrip('/')}"), status_code=302)
-
-    async def _login(self, request: Request) -> Response:
-        form = await request.form() if request.method == "POST" else FormData()
-        goto = local_path(str(form.get("goto") or request.query_params.get("goto", "")))
-        if request.method == "GET":
-            return page("login.html", goto=goto, trouble="", user_name="")
-        user_name = str(form.get("user_name", ""))
-        try:
-            user: Record | None = passwords.check(
-                self._instance, user_name, str(form.get("user_password", ""))
-            )
-        except passwords.PasswordRefused:
-            user = None
-        if user is None or user.get("web_service_access_only") == "true":
-            trouble = "User name or password invalid, or the account is locked."
-            return page("login.html", status=401, goto=goto, trouble=trouble, user_name=user_name)
-        reply = RedirectResponse(goto, status_code=303)
-        self._sessions.start(reply, user)
-        return reply
-
-    async def _logout(self, request: Request) -> Response:
-        goto = request.query_params.get("goto", "")
-        reply = RedirectResponse(local_path(goto) if goto else "/login.do", status_code=303)
-        self._sessions.end(request, reply)
-        return reply
+    def show(
+        self, request: Request, caller: Caller, name: str, *, status: int = 200, **values: object
+    ) -> Response:
+        """A page in the frame: navigator, who is signed in, the person's language."""
+        query = f"?{request.url.query}" if request.url.query else ""
+        apps = navigator.applications(caller, request.url.path + query, added=self._added)
+        return page(
+            name,
+            status=status,
+            language=caller.language,
+            user=caller,
+            applications=apps,
+            token=self._sessions.form_token(request),
+            **values,
+        )
 
     async def _list(self, request: Request, caller: Caller) -> Response:
-        table = request.url.path.removeprefix("/").removesuffix("_list.do")
+        table = request.path_params["table"]
         if not access.check_table(self._instance, caller, table=table):
             raise errors.unreadable_table()
-        shown = lists.list_of(
-            self._instance, caller, table=table, params=dict(request.query_params)
+        params = request.query_params
+        if PRESSED in params:
+            built = lists.built_query(self._instance, caller, table=table, params=params)
+            return RedirectResponse(f"{request.url.path}{built}", status_code=302)
+        shown = lists.list_of(self._instance, caller, table=table, params=params)
+        return self.show(
+            request,
+            caller,
+            "list.html",
+            list=shown,
+            operators=filters.OPERATORS,
+            new=self._new_url(caller, table),
         )
-        return page("list.html", user=caller, here=table, list=shown)
+
+    def _new_url(self, caller: Caller, table: str) -> str:
+        if not forms.may_insert(self._instance, caller, table):
+            return ""
+        registry = "/wizard_view.do?sys_target=oauth_entity"
+        return registry if table == "oauth_entity" else f"/{table}.do?sys_id=-1"
 
     async def _record(self, request: Request, caller: Caller) -> Response:
-        table = request.url.path.removeprefix("/").removesuffix(".do")
-        sys_id = request.query_params.get("sys_id", "")
+        table = request.path_params["table"]
         if not access.check_table(self._instance, caller, table=table):
             raise errors.unreadable_table()
         if request.method == "POST":
-            form = await request.form()
-            return self._updated(request, caller, table=table, form=form)
+            return self._posted(request, caller, table=table, form=await request.form())
+        sys_id = request.query_params.get("sys_id", "")
+        if sys_id == "-1":
+            access.check_insert(caller, table)
+            return self._form(request, caller, table=table, record=({}, self._preset(request)))
+        found = self._found(request, caller, table=table, sys_id=sys_id)
+        if found[0] != table:
+            return RedirectResponse(f"/{found[0]}.do?sys_id={found[1]['sys_id']}", status_code=302)
+        return self._form(request, caller, table=table, record=(found[1], found[1]))
+
+    def _found(
+        self, request: Request, caller: Caller, *, table: str, sys_id: str
+    ) -> tuple[str, Record]:
+        """The record that `sys_id` names, or else the first that `sysparm_query` finds."""
         found = self._instance.store.get(table, sys_id)
+        wanted = request.query_params.get("sysparm_query", "")
+        if found is None and wanted:
+            rows = lists.select(self._instance, caller, table=table, encoded=wanted, limit=1)
+            found = rows[0][0] if rows[0] else None
         if found is None or not access.visible(caller, found):
             raise errors.not_found()
-        return self._form(request, caller, table=table, record=found[1])
+        return found
 
-    def _updated(self, request: Request, caller: Caller, *, table: str, form: FormData) -> Response:
-        """Store what a person changed; a refusal shows the form again with all they typed."""
-        sys_id = str(form.get("sys_id", ""))
+    def _preset(self, request: Request) -> Record:
+        """Values of a new record: the form's own, and those that `sysparm_query` gives."""
+        table = request.path_params["table"]
+        known = self._instance.schema.tables[table].fields
+        asked = filters.read(known, request.query_params.get("sysparm_query", ""))
+        given = {each.field: each.value for each in asked.conditions if each.operator == "="}
+        made = {**layout.NEW_VALUES.get(table, {}), **given}
+        if table == "oauth_entity":
+            made.setdefault("client_id", secrets.token_hex(16))
+        return made
+
+    def _posted(self, request: Request, caller: Caller, *, table: str, form: FormData) -> Response:
+        """Store or delete; a refusal shows the form again with all that was typed."""
         typed = {name: str(value).replace("\r\n", "\n") for name, value in form.items()}
+        sys_id = typed.get("sys_id", "")
         found = self._instance.store.get(table, sys_id)
-        if found is None:
+        if found is None and sys_id != "-1":
             raise errors.not_found()
-        if not self._sessions.genuine(request, form):
-            trouble = "This page was opened in another session. Check the values and update again."
-            return self._form(
-                request, caller, table=table, record={**found[1], **typed}, trouble=trouble
-            )
-        sent = {name: value for name, value in typed.items() if name in forms.editable(table)}
-        try:
-            records.update(records.Writing(self._instance, caller), table, sys_id=sys_id, sent=sent)
-        except errors.Refusal as refusal:
-            trouble = f"{refusal.message}: {refusal.detail}"
-            return self._form(
-                request, caller, table=table, record={**found[1], **typed}, trouble=trouble
-            )
-        return RedirectResponse(f"/{table}.do?sys_id={sys_id}&updated=1", status_code=303)
+        stored = found[1] if found else {}
+        trouble = "This page was opened in another session. Check the values and update again."
+        if self._sessions.genuine(request, form):
+            try:
+                return self._carried_out(caller, table=table, typed=typed)
+            except errors.Refusal as refusal:
+                trouble = f"{refusal.message}: {refusal.detail}"
+        record = (stored, {**stored, **typed})
+        return self._form(request, caller, table=table, record=record, trouble=trouble)
+
+    def _carried_out(self, caller: Caller, *, table: str, typed: Record) -> Response:
+        back = local_path(typed["goto"]) if typed.get("goto") else ""
+        if typed.get(PRESSED) == "delete":
+            target = records.Writing(self._instance, caller)
+            records.delete(target, table, sys_id=typed["sys_id"])
+            return RedirectResponse(back or f"/{table}_list.do", status_code=303)
+        new = typed.get("sys_id") == "-1"
+        sys_id = writing.store(self._instance, caller, table=table, typed=typed)
+        done = "created" if new else "updated"
+        to = back or f"/{table}.do?sys_id={quote(sys_id)}&{done}=1"
+        return RedirectResponse(to, status_code=303)
 
     def _form(
         self,
@@ -156,25 +199,18 @@ class Pages:
         caller: Caller,
         *,
         table: str,
-        record: dict[str, str],
+        record: tuple[Record, Record],
         trouble: str = "",
     ) -> Response:
-        stored = self._instance.store.get(table, record["sys_id"])
-        shown = forms.form_of(
-            self._instance, caller, table=table, record=(stored[1] if stored else {}, record)
-        )
-        return page(
+        shown = forms.form_of(self._instance, caller, table=table, record=record, trouble=trouble)
+        done = ("created", "updated") if not trouble else ()
+        return self.show(
+            request,
+            caller,
             "record.html",
             status=403 if trouble else 200,
-            user=caller,
-            here=table,
             form=shown,
+            label=TABLES[table].label,
             trouble=trouble,
-            updated=request.query_params.get("updated") == "1" and not trouble,
-            token=self._sessions.form_token(request),
+            done=next((word for word in done if request.query_params.get(word) == "1"), ""),
         )
-
-
-def local_path(text: str) -> str:
-    """A path of this instance; anything that leads elsewhere becomes the start page."""
-    return text if text.startswith("/") and not text.startswith(("//", "/\\")) else HOME

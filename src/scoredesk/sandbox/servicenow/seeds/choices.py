@@ -130,6 +130,22 @@ CHOICES |= {
         ("secure", "Securely scoped", "安全范围"),
     ),
     ("oauth_entity", "token_format"): (("opaque", "Opaque", "不透明"), ("jwt", "JWT", "JWT")),
+    ("sys_user", "identity_type"): (
+        ("Human", "Human", "人"),
+        ("Machine", "Machine", "机器"),
+        ("AI", "AI", "人工智能"),
+    ),
+    ("sys_user", "preferred_language"): (
+        ("en", "English", "英语"),
+        ("zh", "Chinese (Simplified)", "简体中文"),
+    ),
+    ("sysapproval_approver", "state"): (
+        ("requested", "Requested", "已请求"),
+        ("approved", "Approved", "已批准"),
+        ("rejected", "Rejected", "已拒绝"),
+        ("not_required", "No Longer Required", "不再需要"),
+        ("cancelled", "Cancelled", "已取消"),
+    ),
     ("syslog", "level"): (
         ("0", "Information", "信息"),
         ("1", "Warning", "警告"),
