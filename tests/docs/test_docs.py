@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 import typer
 from scripts import docs_texts, write_docs
-from starlette.routing import Route
 
 from scoredesk.cli import app
 from scoredesk.common.errors import all_codes
 from scoredesk.connections.faults import TEXTS as CONNECTION_FAULTS
 from scoredesk.posture.faults import TEXTS as POSTURE_FAULTS
-from scoredesk.sandbox.control.routes import control_room
+from scoredesk.sandbox import servicenow
+from scoredesk.sandbox.control.routes import control_addresses
 from scoredesk.sandbox.faults import KINDS
-from scoredesk.sandbox.microsoft.levers import levers
+from scoredesk.sandbox.microsoft.levers import Levers
 from scoredesk.sandbox.microsoft.seed import ACTIONS
 from scoredesk.sandbox.microsoft.seed import SWITCHES as MICROSOFT_SWITCHES
 from scoredesk.sandbox.microsoft.state import MicrosoftState
@@ -119,8 +119,9 @@ def test_each_lever_of_the_sandbox_is_told_of(folder: Path) -> None:
 @IN_BOTH_LANGUAGES
 def test_each_address_of_the_control_room_is_told_of(folder: Path) -> None:
     shared = Shared()
-    rooms = [control_room(shared, "servicenow"), levers(shared, MicrosoftState(shared))]
-    paths = {route.path for room in rooms for route in room.routes if isinstance(route, Route)}
+    servicenow.create_app(shared)
+    graph = Levers(shared, MicrosoftState(shared))
+    paths = {address.path for address in [*control_addresses(shared), *graph.addresses()]}
     page = text(folder, "sandbox.md")
     assert sorted(path for path in paths if f"{path}`" not in page and path != "/_sandbox") == []
 

@@ -15,10 +15,11 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from scoredesk.sandbox import microsoft, servicenow
+from scoredesk.sandbox.doors import BACKLOG, HOST, Door, bound
 from scoredesk.sandbox.shared import Shared
 from scoredesk.sandbox.wire import DroppableProtocol
 
-HOST = "127.0.0.1"
+SERVICES = ("servicenow", "microsoft")
 START_SECONDS = 20
 
 
@@ -66,7 +67,7 @@ def running_sandbox(
     sockets = [_listening(0), _listening(0)]
     loop = asyncio.new_event_loop()
     shared = Shared(data=data, profiles=profiles, scores=scores)
-    servers = _servers(shared)
+    servers = _servers(shared, sockets)
     thread = threading.Thread(
         target=loop.run_until_complete, args=(_serve(servers, sockets),), daemon=True
     )
@@ -83,24 +84,20 @@ def running_sandbox(
 
 
 def _listening(port: int) -> socket.socket:
-    # With the protocol named, asyncio switches Nagle's algorithm off; else each answer waits 40 ms.
-    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listening.bind((HOST, port))
+        listening = bound(port)
     except OSError as error:
-        listening.close()
         raise OSError(
             error.errno,
             f"Port {port} is in use by another program; stop that program or choose another port",
         ) from error
-    listening.listen(2048)
+    listening.listen(BACKLOG)
     return listening
 
 
-def _servers(shared: Shared) -> list[uvicorn.Server]:
+def _servers(shared: Shared, sockets: list[socket.socket]) -> list[uvicorn.Server]:
     apps: list[ASGIApp] = [servicenow.create_app(shared), microsoft.create_app(shared)]
-    return [
+    servers: list[uvicorn.Server] = [
         _Server(
             uvicorn.Config(
                 app,
@@ -117,6 +114,9 @@ def _servers(shared: Shared) -> list[uvicorn.Server]:
         )
         for app in apps
     ]
+    for service, server, listening in zip(SERVICES, servers, sockets, strict=True):
+        shared.doors[service] = Door(server, listening)
+    return servers
 
 
 class _Server(uvicorn.Server):
@@ -137,7 +137,7 @@ async def _serve(servers: list[uvicorn.Server], sockets: list[socket.socket]) ->
 
 
 async def _serve_until_stopped(shared: Shared, sockets: list[socket.socket]) -> None:
-    servers = _servers(shared)
+    servers = _servers(shared, sockets)
 
     def stop() -> None:
         for server in servers:

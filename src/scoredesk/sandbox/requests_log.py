@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from collections import deque
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -38,6 +40,7 @@ class RecordedRequest:
     duration_ms: float = 0
     fault: str = ""
     in_batch: bool = False
+    number: int = 0
     headers: dict[str, str] = field(default_factory=dict)
 
     def note_body(self, body: bytes) -> None:
@@ -55,19 +58,54 @@ class RecordedRequest:
         return shown
 
 
+# What the log can be searched by, and how a request fits what was asked for.
+FILTERS: dict[str, Callable[[RecordedRequest, str], bool]] = {
+    "service": lambda entry, wanted: entry.service == wanted,
+    "method": lambda entry, wanted: entry.method in wanted.upper().split(","),
+    "path": lambda entry, wanted: re.search(wanted, entry.path) is not None,
+    "query": lambda entry, wanted: wanted in entry.query,
+    "user": lambda entry, wanted: entry.user == wanted,
+    "body": lambda entry, wanted: wanted in entry.body,
+    "fault": lambda entry, wanted: entry.fault == wanted,
+    "status": lambda entry, wanted: str(entry.status or "none").startswith(wanted.rstrip("x")),
+    "since": lambda entry, wanted: entry.number > int(wanted),
+}
+
+
 class RequestLog:
     """The newest requests of all services, oldest first."""
 
     def __init__(self) -> None:
         self._entries: deque[RecordedRequest] = deque(maxlen=KEPT)
+        self._numbers = itertools.count(1)
 
     def add(self, entry: RecordedRequest) -> None:
-        """Append one request."""
+        """Append one request and number it."""
+        entry.number = next(self._numbers)
         self._entries.append(entry)
 
-    def entries(self, service: str = "") -> list[RecordedRequest]:
-        """All kept requests, or those of one service."""
-        return [entry for entry in self._entries if not service or entry.service == service]
+    def entries(self, **wanted: str) -> list[RecordedRequest]:
+        """The kept requests that fit every filter that is not empty (see `FILTERS`)."""
+        asked = [(FILTERS[name], value) for name, value in wanted.items() if value]
+        return [entry for entry in self._entries if all(fits(entry, v) for fits, v in asked)]
+
+    def search(self, params: Mapping[str, str]) -> list[RecordedRequest]:
+        """`entries` for query parameters: those of `FILTERS`, and `limit` for the newest only.
+
+        ValueError for a filter that there is not, or a path that is no regular expression.
+        """
+        unknown = sorted(set(params) - {*FILTERS, "limit"})
+        if unknown:
+            raise ValueError(
+                f"Requests can be searched by {', '.join(FILTERS)} and limit, "
+                f"not by {', '.join(unknown)}."
+            )
+        try:
+            found = self.entries(**{name: params[name] for name in params if name != "limit"})
+        except re.error as error:
+            raise ValueError(f"path is no regular expression: {error}") from error
+        limit = int(params.get("limit") or 0)
+        return found[-limit:] if limit else found
 
     def clear(self) -> None:
         """Forget all requests."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,16 +55,6 @@ class SwitchBoard:
             self._switches[name].check(name, value)
         self._values.update(values)
         self._tell()
-
-    @contextlib.contextmanager
-    def held(self, values: dict[str, Any]) -> Iterator[None]:
-        """Other values while the block runs; the block must not wait for anything."""
-        before = dict(self._values)
-        self._values.update(values)
-        try:
-            yield
-        finally:
-            self._values = before
 
     def all(self) -> dict[str, Any]:
         """Every switch with the value in force."""

@@ -1,46 +1,27 @@
-"""The middleware around each service: control room, recorded requests, faults on the wire.
-
-Dropping a connection needs its transport, which ASGI hides: `DroppableProtocol` puts it into the
-scope under `TRANSPORT`.
-"""
+"""The middleware around each service: control room, recorded requests, faults, time model."""
 
 from __future__ import annotations
 
 import asyncio
-import socket
-import struct
 import time
-from collections.abc import Callable
-from typing import Any
+from functools import cached_property, partial
 
-from starlette.responses import Response
+from starlette.applications import Starlette
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from scoredesk.sandbox.callers import claimed_user
 from scoredesk.sandbox.control.routes import control_room
-from scoredesk.sandbox.faults import Fault
+from scoredesk.sandbox.faults import WIRE_KINDS, Asked, Fault
 from scoredesk.sandbox.requests_log import RecordedRequest, masked
 from scoredesk.sandbox.shared import Shared
+from scoredesk.sandbox.strikes import AnswerFault, Struck, strike
+from scoredesk.sandbox.timing import timed
+from scoredesk.sandbox.transport import TRANSPORT, DroppableProtocol
 
-TRANSPORT = "sandbox.transport"
+__all__ = ["SERVED_BY", "TRANSPORT", "DroppableProtocol", "SandboxMiddleware", "note_user", "wrap"]
+
 ENTRY = "sandbox.entry"
 SERVED_BY = "sandbox.served_by"
-
-AnswerFault = Callable[[Fault, Scope], Response]
-
-
-class DroppableProtocol(H11Protocol):
-    """uvicorn's HTTP/1.1 protocol that also shows the application its transport."""
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn's own
-        super().connection_made(transport)
-        served = self.app
-
-        async def with_transport(scope: Any, receive: Any, send: Any) -> None:
-            scope[TRANSPORT] = transport
-            await served(scope, receive, send)
-
-        self.app = with_transport
 
 
 def note_user(scope: Scope, user: str) -> None:
@@ -51,9 +32,10 @@ def note_user(scope: Scope, user: str) -> None:
 
 
 def wrap(app: ASGIApp, shared: Shared, *, service: str, answer: AnswerFault) -> ASGIApp:
-    """`app` with the control room under `/_sandbox`, recorded requests, and faults.
+    """`app` with the control room under `/_sandbox`, recorded requests, faults and time model.
 
-    `answer` makes the reply of a fault out of `faults.ANSWER_KINDS` in the service's own words.
+    `answer` makes the reply of a fault that is no wire fault in the service's own words; a fault
+    of `faults.CARRIED_OUT` finds the right reply in the scope under `strikes.REAL_REPLY`.
     """
     return SandboxMiddleware(app, shared, service, answer)
 
@@ -66,22 +48,29 @@ class SandboxMiddleware:
         self._shared = shared
         self._service = service
         self._answer = answer
-        self._control = control_room(shared, service)
+
+    @cached_property
+    def _control(self) -> Starlette:
+        # Made when it is first needed: by then both services have brought their levers.
+        return control_room(self._shared, self._service)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
         elif scope["path"].startswith("/_sandbox"):
             await self._control(scope, receive, send)
+            self._shared.settle_doors()
         else:
             await self._serve(scope, receive, send)
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        shared = self._shared
         entry = self._recorded(scope)
+        inner = SERVED_BY in scope
         scope[ENTRY] = entry
         scope[SERVED_BY] = self
         started = time.perf_counter()
-        self._shared.requests.add(entry)
+        shared.requests.add(entry)
 
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -90,37 +79,46 @@ class SandboxMiddleware:
 
         body = await _read(receive)
         entry.note_body(body)
-        fault = self._shared.faults.take(
-            service=self._service,
-            method=scope["method"],
-            path=_target(scope),
-            body=body.decode("utf-8", "replace") if self._shared.faults.needs_body() else "",
-        )
-        try:
+        for due in shared.on_request:
+            due()
+        fault = self._fault(scope, body) if shared.faults.active else None
+
+        async def run(out: Send) -> None:
             if fault is None:
-                await self._app(scope, _replay(body), sending)
+                await self._app(scope, _replay(body), out)
             else:
                 entry.fault = fault.kind
-                await self._strike(fault, scope, body, sending)
+                rest = partial(self._app, scope, _replay(body))
+                await strike(Struck(fault, scope, _replay(body), out, rest, self._answer))
+
+        try:
+            on_wire = fault is not None and fault.kind in WIRE_KINDS
+            if shared.time.active and self._service == "servicenow" and not on_wire:
+                reject = partial(self._rejected, scope, _replay(body))
+                await timed(shared.time, scope, run=run, send=sending, overflow=reject, inner=inner)
+            else:
+                await run(sending)
         finally:
             entry.duration_ms = round((time.perf_counter() - started) * 1000, 2)
 
-    async def _strike(self, fault: Fault, scope: Scope, body: bytes, send: Send) -> None:
-        if fault.kind == "reset":
-            await _drop(scope, reset=True)
-        elif fault.kind == "timeout":
-            await asyncio.sleep(fault.delay or 3600)
-            await _drop(scope, reset=False)
-        elif fault.kind == "lost_reply":
-            await self._app(scope, _replay(body), _swallow)
-            await asyncio.sleep(fault.delay)
-            await _drop(scope, reset=False)
-        elif fault.kind == "slow":
-            await asyncio.sleep(fault.delay)
-            await self._app(scope, _replay(body), send)
-        else:
-            await asyncio.sleep(fault.delay)
-            await self._answer(fault, scope)(scope, _replay(body), send)
+    def _fault(self, scope: Scope, body: bytes) -> Fault | None:
+        headers = {
+            name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]
+        }
+        asked = Asked(
+            service=self._service,
+            method=scope["method"],
+            target=_target(scope),
+            body=body,
+            headers=headers,
+            user=partial(claimed_user, headers, self._shared.token_users),
+            now=self._shared.clock.now(),
+        )
+        return self._shared.faults.take(asked)
+
+    async def _rejected(self, scope: Scope, receive: Receive, send: Send) -> None:
+        full = Fault.of("overload", status=self._shared.time.model.overflow)
+        await self._answer(full, scope)(scope, receive, send)
 
     def _recorded(self, scope: Scope) -> RecordedRequest:
         return RecordedRequest(
@@ -163,21 +161,3 @@ def _replay(body: bytes) -> Receive:
         return await asyncio.Future()
 
     return receive
-
-
-async def _swallow(message: Message) -> None:
-    """Take an answer that nobody will see."""
-
-
-async def _drop(scope: Scope, *, reset: bool) -> None:
-    transport = scope.get(TRANSPORT)
-    if transport is None:
-        return
-    if reset:
-        # Lingering for 0 seconds makes the kernel send RST, which clients see as a read error.
-        raw = transport.get_extra_info("socket")
-        raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    transport.abort()
-    # uvicorn learns of the loss in the loop's next turns and then expects no answer.
-    for _ in range(3):
-        await asyncio.sleep(0)

@@ -1,73 +1,88 @@
-"""Addresses of the control room: reset, seed, clock, faults, switches, recorded requests."""
+"""Addresses of the control room: reset, seed, clock, time model, faults, switches, requests."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Awaitable, Callable
-from pathlib import Path
+import asyncio
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
-from starlette.routing import Route
 
-from scoredesk.sandbox.faults import KINDS, parse_fault
-from scoredesk.sandbox.shared import Shared
+from scoredesk.sandbox.addresses import Address
+from scoredesk.sandbox.control.exchange import PAGE, asked, done, plain
+from scoredesk.sandbox.control.page import shown_page
+from scoredesk.sandbox.faults import Fault, parse_fault
+from scoredesk.sandbox.shared import SeedOrder, Shared
 
-PAGES = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True, trim_blocks=True
-)
-SHOWN = 50
+MOST_SEEDED = 1_000_000
+REFUSE_SECONDS = 30
 
-Handler = Callable[[Request], Awaitable[Response]]
+
+def control_addresses(shared: Shared, service: str = "servicenow") -> list[Address]:
+    """Every address of the control room, those that the services brought included."""
+    room = _Room(shared, service)
+    return [
+        Address("/_sandbox", room.to_page, "leads to the page"),
+        Address(PAGE, room.page, "the page for people: every lever as a form"),
+        Address("/_sandbox/health", room.health, "whether the sandbox is up"),
+        Address(
+            "/_sandbox/reset", plain(room.reset), "everything back to the beginning", ("POST",)
+        ),
+        Address(
+            "/_sandbox/seed",
+            plain(room.seed),
+            'makes records: `{"table": "incident", "count": 100, "over_days": 30, "fields": {…}}`, '
+            "or between `start` and `end`",
+            ("POST",),
+        ),
+        Address(
+            "/_sandbox/clock",
+            plain(room.clock),
+            'moves the clock: `{"offset_seconds": 86400}`, `{"now": "2026-03-01T08:00:00Z"}`, '
+            '`{"advance_seconds": 3600}`, `{"freeze": true}`',
+            ("GET", "POST"),
+        ),
+        Address(
+            "/_sandbox/time-model",
+            plain(room.time_model),
+            "how long ServiceNow takes: `round_trip_ms`, `insert_ms`, `update_ms`, `query_ms`, "
+            "`row_ms`; `parallel` requests, `queue`, `overflow`",
+            ("GET", "POST", "DELETE"),
+        ),
+        Address(
+            "/_sandbox/faults",
+            plain(room.faults),
+            "plans faults, lists them, removes all",
+            ("GET", "POST", "DELETE"),
+        ),
+        Address(
+            "/_sandbox/faults/{number}",
+            plain(room.fault),
+            "shows or removes one fault",
+            ("GET", "DELETE"),
+        ),
+        Address(
+            "/_sandbox/switches",
+            plain(room.switches),
+            "variants in which real instances differ",
+            ("GET", "POST"),
+        ),
+        Address(
+            "/_sandbox/requests",
+            plain(room.requests),
+            "every request that arrived, secrets masked; searched by `service`, `method`, `path`, "
+            "`query`, `user`, `body`, `fault`, `status`, `since`, `limit`",
+            ("GET", "POST", "DELETE"),
+        ),
+        *shared.levers,
+    ]
 
 
 def control_room(shared: Shared, service: str) -> Starlette:
     """The control room of one service's port; both ports steer the same sandbox."""
-    room = _Room(shared, service)
-    routes = [
-        Route("/_sandbox", _to_page),
-        Route("/_sandbox/", room.page),
-        Route("/_sandbox/health", room.health),
-        Route("/_sandbox/reset", _plain(room.reset), methods=["POST"]),
-        Route("/_sandbox/seed", _plain(room.seed), methods=["POST"]),
-        Route("/_sandbox/clock", _plain(room.clock), methods=["GET", "POST"]),
-        Route("/_sandbox/faults", _plain(room.faults), methods=["GET", "POST", "DELETE"]),
-        Route("/_sandbox/switches", _plain(room.switches), methods=["GET", "POST"]),
-        Route("/_sandbox/requests", _plain(room.requests), methods=["GET", "DELETE"]),
-    ]
-    return Starlette(routes=routes)
-
-
-async def _to_page(request: Request) -> Response:  # noqa: ARG001 # the shape of an endpoint
-    return RedirectResponse("/_sandbox/")
-
-
-def _plain(handler: Handler) -> Handler:
-    """Answer 400 with a sentence where the caller's JSON is not what it should be."""
-
-    async def handled(request: Request) -> Response:
-        try:
-            return await handler(request)
-        except (ValueError, TypeError, KeyError) as error:
-            return JSONResponse({"error": str(error)}, status_code=400)
-
-    return handled
-
-
-async def _asked(request: Request) -> dict[str, Any]:
-    """The JSON object of the body; the page's own forms send it in the field `json`."""
-    if request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
-        form = await request.form()
-        raw: str | bytes = str(form.get("json") or "{}")
-    else:
-        raw = await request.body() or b"{}"
-    asked = json.loads(raw)
-    if not isinstance(asked, dict):
-        raise TypeError("The body must be a JSON object.")
-    return asked
+    return Starlette(routes=[address.route() for address in control_addresses(shared, service)])
 
 
 class _Room:
@@ -75,74 +90,155 @@ class _Room:
         self._shared = shared
         self._service = service
 
+    async def to_page(self, request: Request) -> Response:  # noqa: ARG002 # the shape of an endpoint
+        return RedirectResponse(PAGE)
+
     async def health(self, request: Request) -> Response:  # noqa: ARG002 # the shape of an endpoint
         return JSONResponse({"status": "ok", "service": self._service})
 
-    async def page(self, request: Request) -> Response:  # noqa: ARG002 # the shape of an endpoint
-        newest = self._shared.requests.entries()[-SHOWN:]
-        html = PAGES.get_template("control.html").render(
-            service=self._service,
-            now=self._shared.clock.now(),
-            offset=self._shared.clock.offset_seconds,
-            faults=self._shared.faults.all(),
-            kinds=KINDS,
-            switches=self._shared.switches.all(),
-            meanings=self._shared.switches.meanings(),
-            tables=sorted(self._shared.on_seed),
-            requests=list(reversed(newest)),
-        )
-        return HTMLResponse(html)
+    async def page(self, request: Request) -> Response:
+        return HTMLResponse(shown_page(self._shared, self._service, request.query_params))
 
     async def reset(self, request: Request) -> Response:
         self._shared.reset()
-        return _done(request, {"reset": True})
+        return done(request, {"reset": True})
 
     async def seed(self, request: Request) -> Response:
-        asked = await _asked(request)
-        table = str(asked.get("table", "incident"))
+        given = await asked(request)
+        table = str(given.get("table", "incident"))
         if table not in self._shared.on_seed:
             names = ", ".join(sorted(self._shared.on_seed))
             raise ValueError(f"Records can be seeded for {names}, not for {table!r}.")
-        made = self._shared.on_seed[table](
-            int(asked.get("count", 10)), int(asked.get("over_days", 30))
-        )
-        return _done(request, {"table": table, "made": made})
+        made = self._shared.on_seed[table](_seed_order(given, now=self._shared.clock.now()))
+        return done(request, {"table": table, "made": made})
 
     async def clock(self, request: Request) -> Response:
         clock = self._shared.clock
         if request.method == "POST":
-            asked = await _asked(request)
-            clock.offset_seconds = float(asked["offset_seconds"])
-        shown = {"offset_seconds": clock.offset_seconds, "now": clock.now().isoformat()}
-        return _done(request, shown)
+            given = await asked(request)
+            unknown = sorted(set(given) - {"offset_seconds", "now", "advance_seconds", "freeze"})
+            if unknown or not given:
+                raise ValueError(
+                    "The clock takes offset_seconds, now, advance_seconds or freeze"
+                    f"{', not ' + ', '.join(unknown) if unknown else ''}."
+                )
+            self._move(given)
+            self._shared.clock_moved()
+        shown = {
+            "offset_seconds": clock.offset_seconds,
+            "now": clock.now().isoformat(),
+            "frozen": clock.frozen,
+        }
+        return done(request, shown)
+
+    def _move(self, given: dict[str, Any]) -> None:
+        clock = self._shared.clock
+        if "offset_seconds" in given:
+            clock.offset_seconds = float(given["offset_seconds"])
+        if "now" in given:
+            clock.set(_moment(given["now"], "now"))
+        if "advance_seconds" in given:
+            clock.advance(float(given["advance_seconds"]))
+        if "freeze" in given:
+            if given["freeze"]:
+                clock.freeze()
+            else:
+                clock.thaw()
+
+    async def time_model(self, request: Request) -> Response:
+        if request.method == "DELETE":
+            self._shared.time.reset()
+        elif request.method == "POST":
+            self._shared.time.set(await asked(request))
+        return done(request, self._shared.time.as_json())
 
     async def faults(self, request: Request) -> Response:
-        book = self._shared.faults
+        book, now = self._shared.faults, self._shared.clock.now()
         if request.method == "POST":
-            asked = await _asked(request)
-            if asked.get("kind") == "none":
+            given = await asked(request)
+            if given.get("kind") == "none":
                 book.clear()
-                return _done(request, {"faults": []})
-            return _done(request, book.add(parse_fault(asked)).as_json(), status=201)
-        if request.method == "DELETE":
+            elif "remove" in given:
+                book.remove(int(given["remove"]))
+            else:
+                fault = book.add(_planned(given, self._service), now=now)
+                if fault.kind == "refuse":
+                    self._open_again_after(fault.seconds or REFUSE_SECONDS, fault.number)
+                return done(request, fault.as_json(now), status=201)
+        elif request.method == "DELETE":
             book.clear()
-        return JSONResponse({"faults": [fault.as_json() for fault in book.all()]})
+        return done(request, {"faults": [fault.as_json(now) for fault in book.all()]})
+
+    def _open_again_after(self, seconds: float, number: int) -> None:
+        """The machine's seconds: nobody can ask this port for anything meanwhile."""
+
+        def open_again() -> None:
+            self._shared.faults.remove(number)
+            self._shared.settle_doors()
+
+        asyncio.get_running_loop().call_later(seconds, open_again)
+
+    async def fault(self, request: Request) -> Response:
+        number = str(request.path_params["number"])
+        book, now = self._shared.faults, self._shared.clock.now()
+        for fault in book.all():
+            if str(fault.number) == number:
+                if request.method == "DELETE":
+                    book.remove(fault.number)
+                return JSONResponse(fault.as_json(now))
+        return JSONResponse({"error": f"There is no fault {number}."}, status_code=404)
 
     async def switches(self, request: Request) -> Response:
         if request.method == "POST":
-            self._shared.switches.set(await _asked(request))
-        return _done(request, self._shared.switches.all())
+            self._shared.switches.set(await asked(request))
+        return done(request, self._shared.switches.all())
 
     async def requests(self, request: Request) -> Response:
         log = self._shared.requests
-        if request.method == "DELETE":
+        if request.method == "DELETE" or (
+            request.method == "POST" and (await asked(request)).get("clear")
+        ):
             log.clear()
-        entries = log.entries(request.query_params.get("service", ""))
-        return JSONResponse({"requests": [entry.as_json() for entry in entries]})
+        entries = log.search(request.query_params) if request.method != "POST" else []
+        return done(request, {"requests": [entry.as_json() for entry in entries]})
 
 
-def _done(request: Request, shown: dict[str, Any], *, status: int = 200) -> Response:
-    """JSON for programs; back to the page for a person who pressed one of its buttons."""
-    if request.method == "POST" and "text/html" in request.headers.get("accept", ""):
-        return RedirectResponse("/_sandbox/", status_code=303)
-    return JSONResponse(shown, status_code=status)
+def _planned(given: dict[str, Any], service: str) -> Fault:
+    fault = parse_fault(given)
+    if fault.kind == "refuse":
+        # Never both ports: the control room stays to be reached.
+        fault.service = fault.service or service
+        fault.times = None
+    return fault
+
+
+def _seed_order(given: dict[str, Any], *, now: datetime) -> SeedOrder:
+    known = {"table", "count", "over_days", "start", "end", "fields", "correlation_display"}
+    unknown = sorted(set(given) - known)
+    if unknown:
+        raise ValueError(f"Seeding takes {', '.join(sorted(known))}, not {', '.join(unknown)}.")
+    count = int(given.get("count", 10))
+    if not 0 <= count <= MOST_SEEDED:
+        raise ValueError(f"count is from 0 to {MOST_SEEDED}.")
+    end = _moment(given["end"], "end") if "end" in given else now
+    if "start" in given:
+        start = _moment(given["start"], "start")
+    else:
+        start = end - timedelta(days=float(given.get("over_days", 30)))
+    if start > end:
+        raise ValueError("start is before end.")
+    fields = given.get("fields") or {}
+    if not isinstance(fields, dict):
+        raise TypeError("fields is an object of field names and values.")
+    if "correlation_display" in given:
+        fields = {**fields, "correlation_display": given["correlation_display"]}
+    return SeedOrder(count, start, end, {name: str(value) for name, value in fields.items()})
+
+
+def _moment(given: object, name: str) -> datetime:
+    """A time as ISO 8601 or as ServiceNow writes it; without a zone it is UTC."""
+    try:
+        moment = datetime.fromisoformat(str(given))
+    except ValueError:
+        raise ValueError(f"{name} is a time such as 2026-03-01T08:00:00Z, not {given!r}.") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

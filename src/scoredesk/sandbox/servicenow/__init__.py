@@ -10,11 +10,16 @@ from starlette.types import ASGIApp
 
 from scoredesk.sandbox.servicenow import seed
 from scoredesk.sandbox.servicenow.apis.trouble import fault_reply
+from scoredesk.sandbox.servicenow.app.connector import Connector
 from scoredesk.sandbox.servicenow.database.schema import TABLES
 from scoredesk.sandbox.servicenow.instance import Instance
+from scoredesk.sandbox.servicenow.levers.board import Board
 from scoredesk.sandbox.servicenow.routes import routes
+from scoredesk.sandbox.servicenow.seeds.tasks import SEEDED, seed_tasks
+from scoredesk.sandbox.servicenow.sign_in.credentials import Credentials
 from scoredesk.sandbox.servicenow.state import Store
 from scoredesk.sandbox.servicenow.switches import SWITCHES
+from scoredesk.sandbox.servicenow.switches.network import standing
 from scoredesk.sandbox.shared import Shared
 from scoredesk.sandbox.wire import wrap
 
@@ -62,12 +67,17 @@ def create_app(shared: Shared) -> ASGIApp:
         store.clear()
         seed.fill(instance)
 
-    shared.on_reset.append(put_back)
-    for table in ("incident", "change_request"):
-        shared.on_seed[table] = partial(_seed, instance, table)
-    app = Starlette(routes=routes(instance))
+    shared.on_reset.insert(0, put_back)
+    for table in SEEDED:
+        if table in TABLES:
+            shared.on_seed[table] = partial(seed_tasks, instance, table)
+    board, connector = Board(instance), Connector(instance)
+    shared.levers += [*board.addresses(), *connector.levers()]
+    shared.panels.update({**board.panels(), "app": connector.as_json})
+    credentials = Credentials(instance)
+    shared.token_users.append(credentials.user_name_of)
+    shared.switches.on_change.append(
+        lambda: shared.faults.stand("servicenow", standing(shared.switches.get))
+    )
+    app = Starlette(routes=routes(instance, connector))
     return wrap(app, shared, service="servicenow", answer=partial(fault_reply, instance))
-
-
-def _seed(instance: Instance, table: str, count: int, over_days: int) -> int:
-    return seed.seed_tasks(instance, table, count=count, over_days=over_days)

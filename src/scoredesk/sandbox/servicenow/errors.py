@@ -145,12 +145,14 @@ def unreadable_body(detail: str) -> Refusal:
     return Refusal(400, "Exception while reading request", detail)
 
 
-def rate_limited(limit: int, rule: str, *, reset: int, wait: int) -> Refusal:
+def rate_limited(
+    limit: int, rule: str, *, reset: int, wait: int, api: str = "Table API"
+) -> Refusal:
     """429 with the headers of a matching rate rule (servicenow-api 10)."""
     return Refusal(
         429,
         "Rate limit exceeded",
-        f"Rate limit of {limit} requests per hour for Table API exceeded",
+        f"Rate limit of {limit} requests per hour for {api} exceeded",
         {
             "Retry-After": str(wait),
             "X-RateLimit-Limit": str(limit),

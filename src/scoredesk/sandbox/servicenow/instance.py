@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from scoredesk.sandbox.servicenow.database.schema import TABLES, Schema
 from scoredesk.sandbox.servicenow.database.zones import TIME_FORMAT, in_zone, to_utc
@@ -47,7 +47,9 @@ class Instance:
 
     def now(self) -> datetime:
         """The instance's time, to the second, as its records keep it."""
-        return self.shared.clock.now().replace(microsecond=0)
+        ahead = self.shared.switches.get("clock_offset")
+        now = self.shared.clock.now()
+        return (now + timedelta(seconds=ahead) if ahead else now).replace(microsecond=0)
 
     def stamp(self) -> str:
         """Now in the raw form of dates: UTC, `YYYY-MM-DD HH:MM:SS`."""

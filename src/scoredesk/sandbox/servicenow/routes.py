@@ -21,8 +21,10 @@ from scoredesk.sandbox.servicenow.apis import (
     table,
     tinyurl,
 )
-from scoredesk.sandbox.servicenow.apis.call import Call
-from scoredesk.sandbox.servicenow.apis.limits import RateRule
+from scoredesk.sandbox.servicenow.apis.call import Call, unknown_address
+from scoredesk.sandbox.servicenow.apis.limits import RateRules
+from scoredesk.sandbox.servicenow.app.connector import Connector
+from scoredesk.sandbox.servicenow.app.page import ConnectorPage
 from scoredesk.sandbox.servicenow.instance import Instance
 from scoredesk.sandbox.servicenow.pages.site import Pages
 from scoredesk.sandbox.servicenow.replies import refusal_reply
@@ -102,11 +104,31 @@ APIS = (
 )
 
 
-def addresses(instance: Instance) -> list[Address]:
+def app_apis(connector: Connector) -> tuple[Api, ...]:
+    """The scripted REST APIs of apps."""
+    return (
+        Api(
+            "/api/x_scoredesk",
+            ("/v1/status", "/v1/tickets/{table}"),
+            connector.answer,
+            "the connector app's API, if it is installed: insert or return by correlation_id",
+        ),
+        Api(
+            "/api/x_mioms_m365ticket",
+            ("/{rest:path}",),
+            connector.other_app,
+            "an older app's API, if it is switched on: its script is refused oauth_entity",
+        ),
+    )
+
+
+def addresses(instance: Instance, connector: Connector | None = None) -> list[Address]:
     """Every simulated address, in the order in which they are tried."""
+    connector = connector or Connector(instance)
     credentials = Credentials(instance)
     sessions = Sessions(credentials)
     guard = _Guard(instance, credentials, sessions)
+    added = ConnectorPage(instance, sessions, connector).addresses()
     return [
         *OAuth(instance, credentials, sessions).addresses(),
         *(
@@ -115,13 +137,19 @@ def addresses(instance: Instance) -> list[Address]:
             for path in api.paths
             for version in VERSIONS
         ),
-        *Pages(instance, sessions, credentials).addresses(),
+        *(
+            Address(f"{api.root}{path}", guard.handles(api), api.about, ANY)
+            for api in app_apis(connector)
+            for path in api.paths
+        ),
+        *added,
+        *Pages(instance, sessions, credentials, added=added).addresses(),
     ]
 
 
-def routes(instance: Instance) -> list[Route]:
+def routes(instance: Instance, connector: Connector | None = None) -> list[Route]:
     """Every address, and what answers everywhere else."""
-    made = [address.route() for address in addresses(instance)]
+    made = [address.route() for address in addresses(instance, connector)]
     elsewhere = Route("/{path:path}", _Elsewhere(instance).answer, methods=list(ANY))
     return [*made, elsewhere]
 
@@ -133,7 +161,7 @@ class _Guard:
         self._instance = instance
         self._credentials = credentials
         self._sessions = sessions
-        self._rate = RateRule(instance)
+        self._rate = RateRules(instance)
 
     def handles(self, api: Api) -> Callable[[Request], Awaitable[Response]]:
         """The API as an endpoint."""
@@ -146,7 +174,7 @@ class _Guard:
                 )
                 logged_in = True
                 _check_accept(request, any_kind=api.any_accept)
-                headers = self._rate.count(caller)
+                headers = self._rate.count(caller, request)
                 asked = tinyurl.expanded(self._instance, _as_meant(request))
                 reply = await api.handler(Call(self._instance, caller, asked))
             except errors.Refusal as refusal:
@@ -181,10 +209,6 @@ class _Elsewhere:
         self._instance = instance
 
     async def answer(self, request: Request) -> Response:
-        """501 by default; switched to 400 or 404 it is what real instances say (4, 14)."""
-        status = str(self._instance.switch("unknown_path"))
-        if status == "501":
-            refusal = errors.not_simulated(request.url.path)
-        else:
-            refusal = errors.no_such_resource(int(status))
+        """Say that there is nothing."""
+        refusal = unknown_address(self._instance, request.url.path)
         return refusal_reply(self._instance, refusal, logged_in=False)

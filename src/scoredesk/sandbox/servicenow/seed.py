@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator
-from datetime import timedelta
-
-from scoredesk.sandbox.servicenow.database.schema import TABLES
-from scoredesk.sandbox.servicenow.instance import TIME_FORMAT, Instance, hashed
-from scoredesk.sandbox.servicenow.rules.changes import CHANGE_DEFAULTS
-from scoredesk.sandbox.servicenow.rules.incidents import INCIDENT_DEFAULTS
-from scoredesk.sandbox.servicenow.rules.tasks import TASK_DEFAULTS, priority_of
+from scoredesk.sandbox.servicenow.instance import Instance, hashed
 from scoredesk.sandbox.servicenow.seeds.choices import CHOICES, INACTIVE, Labels
 from scoredesk.sandbox.servicenow.seeds.processes import process_rows
+from scoredesk.sandbox.servicenow.seeds.tasks import fixed_id, stamped
 from scoredesk.sandbox.servicenow.state import Record
 
 CLIENT_ID = "5c0ded3500000000000000000000c1d0"
@@ -76,19 +69,6 @@ PROPERTIES = {
     "glide.sys.default.tz": "UTC",
     "com.snc.platform.security.oauth.is.active": "true",
 }
-SUBJECTS = (
-    "Mailbox does not open",
-    "Laptop asks for a password again",
-    "Renew the certificate of the intranet",
-    "Move the print server",
-    "Access to the finance share",
-    "Raise the disk of the build server",
-)
-
-
-def fixed_id(*parts: str) -> str:
-    """The same sys_id for the same record in every sandbox, so that scripts may rely on it."""
-    return hashlib.blake2b(":".join(parts).encode(), digest_size=16).hexdigest()
 
 
 def fill(instance: Instance) -> None:
@@ -126,50 +106,6 @@ def fill(instance: Instance) -> None:
     _add(instance, "oauth_entity", records=[client])
     for table, records in process_rows(fixed_id):
         _add(instance, table, records=records)
-
-
-def seed_tasks(instance: Instance, table: str, *, count: int, over_days: int) -> int:
-    """Make `count` incidents or change requests, opened evenly over the last days."""
-    instance.store.insert_many(table, _tasks(instance, table, count=count, over_days=over_days))
-    return count
-
-
-def _tasks(instance: Instance, table: str, *, count: int, over_days: int) -> Iterator[Record]:
-    owner, opener = fixed_id("user", "change.owner"), fixed_id("user", "admin")
-    affected, group = fixed_id("user", "no.roles"), fixed_id("group", "Service Desk")
-    defaults = INCIDENT_DEFAULTS if table == "incident" else CHANGE_DEFAULTS
-    states = ("1", "2", "3") if table == "incident" else ("-5", "-4", "-1")
-    first = instance.now() - timedelta(days=over_days)
-    step = timedelta(days=over_days) / max(1, count)
-    for index, number in enumerate(instance.store.next_numbers(TABLES[table].prefix, count)):
-        stamp = (first + step * (index + 1)).strftime(TIME_FORMAT)
-        urgency = str(index % 3 + 1)
-        record = {
-            **TASK_DEFAULTS,
-            **defaults,
-            "sys_id": fixed_id(table, number),
-            "number": number,
-            "task_effective_number": number,
-            "sys_class_name": table,
-            "short_description": SUBJECTS[index % len(SUBJECTS)],
-            "description": f"{SUBJECTS[index % len(SUBJECTS)]}: seen {index % 4 + 1} times.",
-            "state": states[index % 3],
-            "urgency": urgency,
-            "assigned_to": owner if index % 2 else "",
-            "assignment_group": group,
-            "opened_at": stamp,
-            "opened_by": opener,
-            **_stamped(stamp),
-        }
-        if table == "incident":
-            record["incident_state"] = record["state"]
-            record["priority"] = priority_of("3", urgency)
-            record["caller_id"] = affected
-        else:
-            record["requested_by"] = opener
-            record["type"] = "normal"
-            record["chg_model"] = fixed_id("chg_model", "normal")
-        yield record
 
 
 def _users(instance: Instance) -> None:
@@ -255,17 +191,7 @@ def _add(instance: Instance, table: str, *, records: list[Record]) -> None:
     instance.store.insert_many(
         table,
         (
-            {"sys_id": fixed_id(table, str(place)), **_stamped(stamp), **record}
+            {"sys_id": fixed_id(table, str(place)), **stamped(stamp), **record}
             for place, record in enumerate(records)
         ),
     )
-
-
-def _stamped(stamp: str) -> Record:
-    return {
-        "sys_created_by": "admin",
-        "sys_created_on": stamp,
-        "sys_updated_by": "admin",
-        "sys_updated_on": stamp,
-        "sys_mod_count": "0",
-    }

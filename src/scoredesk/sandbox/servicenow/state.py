@@ -103,7 +103,11 @@ class Store:
     def insert_many(self, table: str, records: Iterable[Record]) -> None:
         """Store many records in one transaction."""
         self.db.execute("BEGIN")
-        self.db.executemany(INSERT, (_row(table, record) for record in records))
+        try:
+            self.db.executemany(INSERT, (_row(table, record) for record in records))
+        except BaseException:
+            self.db.execute("ROLLBACK")
+            raise
         self.db.execute("COMMIT")
         self._tell(table)
 

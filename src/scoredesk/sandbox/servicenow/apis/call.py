@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from starlette.requests import Request
 
+from scoredesk.sandbox.servicenow import errors
 from scoredesk.sandbox.servicenow.instance import Caller, Instance
 
 
@@ -21,3 +22,11 @@ class Call:
     def base_url(self) -> str:
         """Scheme and host as the caller addressed them; links in replies start so."""
         return f"{self.request.url.scheme}://{self.request.url.netloc}"
+
+
+def unknown_address(instance: Instance, path: str) -> errors.Refusal:
+    """501 by default; switched to 400 or 404 it is what real instances say (servicenow-api 14)."""
+    status = str(instance.switch("unknown_path"))
+    if status == "501":
+        return errors.not_simulated(path)
+    return errors.no_such_resource(int(status))

@@ -91,5 +91,7 @@ def applications(caller: Caller, here: str, *, added: Sequence[Address] = ()) ->
 def _exists(url: str) -> bool:
     """A module of a table that this instance does not have is left out."""
     path, _, _ = url.partition("?")
+    if path.startswith("/x_"):
+        return True
     table = path.removeprefix("/").removesuffix(".do").removesuffix("_list")
     return table in TABLES or table == "oauth_credential" or not path.endswith(".do")

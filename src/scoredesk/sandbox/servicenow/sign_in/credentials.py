@@ -90,6 +90,12 @@ class Credentials:
         found = self._instance.store.get("sys_user", credential.user_id)
         return found[1] if found else None
 
+    def user_name_of(self, access_token: str) -> str:
+        """The name of the user whom an access token was issued for; empty if it is not good."""
+        credential = self.find(ACCESS, access_token)
+        user = self.user(credential) if credential else None
+        return user.get("user_name", "") if user else ""
+
     def _one(self, condition: str, *params: str) -> Credential | None:
         row = self._db.execute(
             "SELECT secret, kind, client_id, user_id, expires_at, details FROM sn_credential"  # noqa: S608 # conditions are this file's own

@@ -4,6 +4,12 @@ from scoredesk.sandbox.switches import Switch
 
 API_SWITCHES = {
     "rate_limit": Switch(0, "requests an hour for each user; 0: no rule, no headers"),
+    "rate_rules": Switch(
+        [],
+        'rate rules: `[{"table": "incident", "user": "change.owner", "limit": 100}]`, with `api`, '
+        "`table`, `user`, `role`; one user's rule comes before a role's, the lowest first",
+    ),
+    "rate_delay": Switch(0, "seconds (of up to 30) that a rate rule learns late of requests"),
     "batch_item_limit": Switch(5_242_880, "bytes that one request of a batch may bring"),
     "batch_output_limit": Switch(10_485_760, "bytes that the answer of a batch may have"),
     "batch_seconds": Switch(30, "seconds after which the rest of a batch is not serviced"),

@@ -1,0 +1,222 @@
+"""One planned fault: what, for which requests, how often, how long."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
+from urllib.parse import unquote_plus
+
+from scoredesk.sandbox.faults.kinds import KINDS, MICROSOFT_KINDS, SERVICENOW_KINDS
+
+OWN_KINDS = {"servicenow": SERVICENOW_KINDS, "microsoft": MICROSOFT_KINDS}
+MATCH_KEYS = {"method", "path", "query", "body", "user", "header"}
+
+
+@dataclass
+class Asked:
+    """A request as faults look at it; `user` is only called by a fault that wants to know."""
+
+    service: str
+    method: str
+    target: str
+    body: bytes
+    headers: Mapping[str, str]
+    user: Callable[[], str]
+    now: datetime
+
+    @cached_property
+    def text(self) -> str:
+        """The body as text."""
+        return self.body.decode("utf-8", "replace")
+
+
+@dataclass(frozen=True)
+class Match:
+    """Which requests a fault is meant for; what is empty fits every request.
+
+    `method` may name several (`POST,PATCH`), `path` is a regular expression on path and query as
+    sent, `query` one on the decoded query, `body` and the values of `header` are parts.
+    """
+
+    method: str = ""
+    path: str = ""
+    query: str = ""
+    body: str = ""
+    user: str = ""
+    header: Mapping[str, str] = field(default_factory=dict)
+
+    def fits(self, asked: Asked) -> bool:
+        """Whether the request is meant."""
+        return (
+            (not self.method or asked.method in self.method)
+            and (not self.path or re.search(self.path, asked.target) is not None)
+            and (not self.query or self._query_fits(asked.target))
+            and all(part in asked.headers.get(name, "") for name, part in self.header.items())
+            and (not self.body or self.body in asked.text)
+            and (not self.user or self.user == asked.user())
+        )
+
+    def _query_fits(self, target: str) -> bool:
+        return re.search(self.query, unquote_plus(target.partition("?")[2])) is not None
+
+    def as_json(self) -> dict[str, Any]:
+        """The match for the control room: the first three always, the rest where it is given."""
+        more = {"query": self.query, "user": self.user, "header": dict(self.header)}
+        return {
+            "method": self.method,
+            "path": self.path,
+            "body": self.body,
+            **{name: value for name, value in more.items() if value},
+        }
+
+
+@dataclass
+class Fault:
+    """`times` None: until removed. `seconds` counts on the sandbox's clock from its planning."""
+
+    kind: str
+    match: Match = field(default_factory=Match)
+    service: str = ""
+    times: int | None = 1
+    after: int = 0
+    every: int = 1
+    probability: float = 1
+    seed: int | None = None
+    seconds: float | None = None
+    delay: float = 0
+    params: dict[str, Any] = field(default_factory=dict)
+    number: int = 0
+    seen: int = 0
+    hits: int = 0
+    until: datetime | None = None
+
+    def __post_init__(self) -> None:
+        self._dice = random.Random(self.seed)  # noqa: S311 # faults, not secrets
+
+    @classmethod
+    def of(cls, kind: str, match: Match | None = None, **params: Any) -> Fault:
+        """A fault that strikes each time until it is taken away."""
+        return cls(kind=kind, match=match or Match(), times=None, params=params)
+
+    def begin(self, now: datetime) -> None:
+        """Start the time that it lasts."""
+        if self.seconds is not None and self.kind != "refuse":
+            self.until = now + timedelta(seconds=self.seconds)
+
+    def over(self, now: datetime) -> bool:
+        """Whether it will not strike any more."""
+        spent = self.times is not None and self.hits >= self.times
+        return spent or (self.until is not None and now >= self.until)
+
+    def strikes(self, asked: Asked) -> bool:
+        """Whether it strikes this request; counts the request and the hit."""
+        if self.kind == "refuse" or self.over(asked.now):
+            return False
+        if self.service not in {"", asked.service} or not self.match.fits(asked):
+            return False
+        self.seen += 1
+        due = self.seen > self.after and (self.seen - self.after) % self.every == 0
+        if not due or (self.probability < 1 and self._dice.random() >= self.probability):
+            return False
+        self.hits += 1
+        return True
+
+    def as_json(self, now: datetime) -> dict[str, Any]:
+        """The fault for the control room."""
+        return {
+            "number": self.number,
+            "kind": self.kind,
+            "service": self.service,
+            "match": self.match.as_json(),
+            "times": self.times,
+            "after": self.after,
+            "every": self.every,
+            "probability": self.probability,
+            "seed": self.seed,
+            "seconds": self.seconds,
+            "until": self.until.isoformat() if self.until else None,
+            "delay": self.delay,
+            "params": self.params,
+            "seen": self.seen,
+            "hits": self.hits,
+            "over": self.over(now),
+        }
+
+
+def parse_fault(asked: dict[str, Any]) -> Fault:
+    """A fault from the control room's JSON; ValueError says in plain words what is wrong.
+
+    `{"kind": "lost_reply", "match": {"method": "POST", "path": "table/incident", "body": "x"},
+    "times": 1, "after": 0, "every": 1, "probability": 1, "seed": 7, "seconds": 60, "delay": 0,
+    "service": "servicenow", ...}`; `times: null` means until removed, which is also meant where
+    only `every`, `probability` or `seconds` is given; `after` lets that many fitting requests
+    pass first; other keys are parameters of the kind.
+    """
+    rest = dict(asked)
+    kind = str(rest.pop("kind", ""))
+    if kind not in KINDS:
+        raise ValueError(f"There is no fault {kind!r}. There are: {', '.join(sorted(KINDS))}.")
+    lasting = any(name in rest for name in ("every", "probability", "seconds"))
+    times = rest.pop("times", None if lasting else 1)
+    try:
+        fault = Fault(
+            kind=kind,
+            match=_match(rest.pop("match", None) or {}),
+            times=None if times is None else int(times),
+            after=int(rest.pop("after", 0)),
+            every=int(rest.pop("every", 1)),
+            probability=float(rest.pop("probability", 1)),
+            seed=rest.pop("seed", None),
+            seconds=_number(rest.pop("seconds", None)),
+            delay=float(rest.pop("delay", 0)),
+            service=str(rest.pop("service", "")),
+            params=rest,
+        )
+    except (TypeError, re.error) as error:
+        raise ValueError(f"The fault could not be read: {error}") from error
+    return _checked(fault)
+
+
+def _match(given: dict[str, Any]) -> Match:
+    unknown = set(given) - MATCH_KEYS
+    if unknown:
+        raise ValueError(
+            f"A match has {', '.join(sorted(MATCH_KEYS))}, not {', '.join(sorted(unknown))}."
+        )
+    for name in ("path", "query"):
+        re.compile(str(given.get(name, "")))
+    headers = given.get("header") or {}
+    if not isinstance(headers, dict):
+        raise TypeError("header is an object of names and parts of values")
+    return Match(
+        method=str(given.get("method", "")).upper(),
+        path=str(given.get("path", "")),
+        query=str(given.get("query", "")),
+        body=str(given.get("body", "")),
+        user=str(given.get("user", "")),
+        header={str(name).lower(): str(part) for name, part in headers.items()},
+    )
+
+
+def _number(value: Any) -> float | None:
+    return None if value is None else float(value)
+
+
+def _checked(fault: Fault) -> Fault:
+    if fault.every < 1 or fault.after < 0 or fault.delay < 0 or not 0 <= fault.probability <= 1:
+        raise ValueError("every is at least 1, after and delay 0, probability from 0 to 1.")
+    if fault.service not in {"", "servicenow", "microsoft"}:
+        raise ValueError("service is servicenow or microsoft, or left out for both.")
+    for service, kinds in OWN_KINDS.items():
+        if fault.kind in kinds:
+            if fault.service not in {"", service}:
+                raise ValueError(f"The fault {fault.kind!r} is of {service} only.")
+            fault.service = service
+    if fault.kind == "refuse" and fault.match != Match():
+        raise ValueError("refuse closes the whole port: it takes no match.")
+    return fault
