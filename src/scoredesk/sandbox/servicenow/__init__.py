@@ -6,7 +6,7 @@ from functools import partial
 
 from starlette.applications import Starlette
 from starlette.convertors import Convertor, register_url_convertor
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from scoredesk.sandbox.servicenow import seed
 from scoredesk.sandbox.servicenow.apis.trouble import fault_reply
@@ -20,6 +20,7 @@ from scoredesk.sandbox.servicenow.sign_in.credentials import Credentials
 from scoredesk.sandbox.servicenow.state import Store
 from scoredesk.sandbox.servicenow.switches import SWITCHES
 from scoredesk.sandbox.servicenow.switches.network import standing
+from scoredesk.sandbox.servicenow.tables.jobs import Jobs
 from scoredesk.sandbox.shared import Shared
 from scoredesk.sandbox.wire import wrap
 
@@ -79,5 +80,15 @@ def create_app(shared: Shared) -> ASGIApp:
     shared.switches.on_change.append(
         lambda: shared.faults.stand("servicenow", standing(shared.switches.get))
     )
-    app = Starlette(routes=routes(instance, connector))
+    app = _with_jobs(Starlette(routes=routes(instance, connector)), Jobs(instance))
     return wrap(app, shared, service="servicenow", answer=partial(fault_reply, instance))
+
+
+def _with_jobs(app: ASGIApp, jobs: Jobs) -> ASGIApp:
+    """What has become due is done before a request is answered."""
+
+    async def served(scope: Scope, receive: Receive, send: Send) -> None:
+        jobs.run()
+        await app(scope, receive, send)
+
+    return served

@@ -68,6 +68,9 @@ PROPERTIES = {
     "instance_name": "sandbox",
     "glide.sys.default.tz": "UTC",
     "com.snc.platform.security.oauth.is.active": "true",
+    "glide.ui.autoclose.time": "7",
+    "com.snc.incident.autoclose.basedon.resolved_at": "true",
+    "com.snc.change_management.change_model.type_compatibility": "false",
 }
 
 

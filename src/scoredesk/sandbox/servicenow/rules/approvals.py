@@ -6,7 +6,7 @@ One approval is enough; a rejection brings the change back to New (servicenow-ap
 from __future__ import annotations
 
 from scoredesk.sandbox.servicenow.instance import Caller, Instance
-from scoredesk.sandbox.servicenow.rules import models
+from scoredesk.sandbox.servicenow.rules import models, schedule
 from scoredesk.sandbox.servicenow.state import Record, new_sys_id
 
 TABLE = "sysapproval_approver"
@@ -33,6 +33,10 @@ def follow_state(instance: Instance, record: Record) -> None:
     if record.get("state") in WAITING_IN:
         for approver in _approvers(instance, record):
             instance.store.insert(TABLE, _row(instance, record, approver))
+        seconds = int(instance.shared.switches.get("change_approval_seconds"))
+        if seconds > 0:
+            document = ("change_request", record["sys_id"])
+            schedule.add(instance, schedule.APPROVE, document=document, after=seconds, fields={})
 
 
 def decide(instance: Instance, row: Record, change: Record, *, by: str) -> Record:
@@ -57,6 +61,7 @@ def store_changed(instance: Instance, table: str, record: Record, *, by: str) ->
     record["sys_updated_on"] = instance.stamp()
     record["sys_updated_by"] = by
     instance.store.replace(table, record)
+    instance.was_changed("update", table, record)
     return record
 
 

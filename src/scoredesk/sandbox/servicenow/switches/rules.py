@@ -30,6 +30,12 @@ RULE_SWITCHES = {
     "standard_change_restricted": Switch(
         True, "description and plans of a standard change stay as its template has them"
     ),
+    "assignment_rules": Switch(
+        {},
+        "what the instance changes by itself soon after a record was made: "
+        '`{"incident": {"after_seconds": 10, "fields": {"assignment_group": "Service Desk"}}}`, '
+        "or `after_reads` instead of seconds",
+    ),
     "data_policy_singular": Switch(
         False, "one missing field reads `X is mandatory` instead of the list with one name"
     ),
