@@ -21,7 +21,8 @@ from scoredesk.sandbox.servicenow.tables import records
 SYSTEM = Caller(sys_id="system", user_name="system", name="System", roles=frozenset({"admin"}))
 AUTO_CLOSE = "glide.ui.autoclose.time"
 BY_RESOLVED_AT = "com.snc.incident.autoclose.basedon.resolved_at"
-HOURLY = timedelta(hours=1)
+# The real job runs hourly; here nobody shall wait for it after moving the clock.
+EACH_MINUTE = timedelta(minutes=1)
 
 
 class Jobs:
@@ -30,7 +31,6 @@ class Jobs:
     def __init__(self, instance: Instance) -> None:
         self._instance = instance
         self._swept: datetime | None = None
-        self._offset = 0.0
         self._next_trigger: str | None = None
         self._reads: dict[str, tuple[str, int, Record]] = {}
         self._busy = False
@@ -45,19 +45,13 @@ class Jobs:
         self._busy = True
         try:
             now = self._instance.now()
-            if self._to_be_swept(now):
-                self._swept, self._offset = now, self._instance.shared.clock.offset_seconds
+            if self._swept is None or not self._swept <= now < self._swept + EACH_MINUTE:
+                self._swept = now
                 self._close_resolved(now)
             if self._upcoming() <= now.strftime(TIME_FORMAT):
                 self._pull_triggers(now)
         finally:
             self._busy = False
-
-    def _to_be_swept(self, now: datetime) -> bool:
-        """Once an hour, and whenever the clock was moved."""
-        if self._swept is None or self._instance.shared.clock.offset_seconds != self._offset:
-            return True
-        return not self._swept <= now < self._swept + HOURLY
 
     def _close_resolved(self, now: datetime) -> None:
         """Resolved incidents become closed after the days of the property; 0: never (6.4)."""
