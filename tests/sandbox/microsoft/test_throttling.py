@@ -11,6 +11,8 @@ import httpx
 import pytest
 from tests.sandbox.microsoft.graph_caller import PROFILES, SCORES, GraphCaller
 
+from scoredesk.sandbox.program import RunningSandbox
+
 ONE = f"{SCORES}?$top=1&$select=id"
 
 
@@ -79,6 +81,19 @@ def test_57_the_fifth_call_at_once_is_refused(graph: GraphCaller) -> None:
     assert fifth.status_code == 429
     assert fifth.headers["retry-after"].isdigit()
     assert [call.result().status_code for call in running] == [200, 200, 200, 200]
+
+
+def test_57_what_runs_from_before_a_reset_does_not_count(
+    graph: GraphCaller, sandbox_program: RunningSandbox
+) -> None:
+    with four_calls(graph):
+        until_four_run(graph)
+        sandbox_program.reset()
+        graph.wait(seconds=0)
+        assert graph.get(f"{PROFILES}?$top=1").status_code == 200
+    with four_calls(graph):
+        until_four_run(graph)
+        assert graph.get(f"{PROFILES}?$top=1").status_code == 429
 
 
 def test_58_a_switch_leaves_out_the_wait(graph: GraphCaller) -> None:

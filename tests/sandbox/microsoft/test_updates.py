@@ -39,6 +39,14 @@ def test_41_an_update_answers_the_profile_when_preferred(writer: GraphCaller) ->
     assert body["controlStateUpdates"][-1]["comment"] == "Accepted until spring"
 
 
+def test_41_the_answered_profile_is_what_the_switches_make_of_it(writer: GraphCaller) -> None:
+    writer.switch(graph_unknown_members=True, graph_compliance_null=True)
+    body = writer.update(CONTROL, prefer="Return=Representation", state="Reviewed").json()
+    del body["@odata.context"]
+    assert body == next(profile for profile in writer.profiles() if profile["id"] == CONTROL)
+    assert body["complianceInformation"] is None
+
+
 @pytest.mark.parametrize(
     "vendor", [None, {}, {"provider": "SecureScore"}, {"vendor": "Microsoft"}, "SecureScore"]
 )

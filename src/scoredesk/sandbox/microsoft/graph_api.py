@@ -160,12 +160,9 @@ class GraphApi:
         if switches.get("graph_limits"):
             scores = collection is self._scores
             self._limits.enter(self._shared.clock.now(), scores=scores)
-        self._limits.running += 1
-        try:
+        with self._limits.running():
             await asyncio.sleep(switches.get("graph_latency_ms") / 1000)
             return await handler(request, caller)
-        finally:
-            self._limits.running -= 1
 
     def _list_of(self, collection: Collection) -> Handler:
         async def handler(request: Request, caller: Caller) -> Response:
@@ -233,10 +230,11 @@ class GraphApi:
         # graph-secure-score 4: device controls follow Defender's own exceptions.
         if control.startswith("scid_"):
             raise BadUpdate
-        profile = self._state.update(control, changes, by=caller.name)
-        if "return=representation" not in request.headers.get("prefer", ""):
+        self._state.update(control, changes, by=caller.name)
+        if "return=representation" not in request.headers.get("prefer", "").lower():
             return Response(status_code=204)
-        response = _entity(request, self._profiles, profile)
+        profiles = {profile["id"]: profile for profile in self._state.profiles()}
+        response = _entity(request, self._profiles, profiles[control])
         response.headers["Preference-Applied"] = "return=representation"
         return response
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 from collections import deque
+from collections.abc import Iterator
 from datetime import datetime
 
 from scoredesk.sandbox.microsoft.errors import Throttled
@@ -44,11 +46,22 @@ class Limits:
         """Forget all calls."""
         self._scores = Window(150, 60)
         self._all = Window(10_000, 600)
-        self.running = 0
+        # A set of its own after each reset: what still runs from before must not count.
+        self._running: set[object] = set()
+
+    @contextlib.contextmanager
+    def running(self) -> Iterator[None]:
+        """Count a call that was let in as running while the block lasts."""
+        running, call = self._running, object()
+        running.add(call)
+        try:
+            yield
+        finally:
+            running.discard(call)
 
     def enter(self, now: datetime, *, scores: bool) -> None:
         """Count a call that begins, `scores` for the secureScores addresses; or Throttled."""
-        if self.running >= CONCURRENT:
+        if len(self._running) >= CONCURRENT:
             raise Throttled(CONCURRENT_WAIT_SECONDS)
         self._all.enter(now)
         if scores:

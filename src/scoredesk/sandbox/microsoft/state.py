@@ -97,16 +97,16 @@ class MicrosoftState:
             kept = [snapshot_with_unknown_members(one) for one in kept]
         return kept
 
-    def update(self, control: str, changes: dict[str, str | None], *, by: str) -> Profile:
+    def update(self, control: str, changes: dict[str, str | None], *, by: str) -> None:
         """Append to a control's history; what `changes` leaves out keeps its last value.
 
         KeyError if the tenant has no such control.
         """
-        profile = self._profile(control)
-        last = self._with_updates(profile)["controlStateUpdates"][-1:] or [seed.default_update()]
+        shown = self._with_updates(self._profile(control))
+        last = (shown.get("controlStateUpdates") or [seed.default_update()])[-1]
         now = self._shared.clock.now()
         entry = {
-            **last[0],
+            **last,
             **changes,
             "updatedBy": by,
             "updatedDateTime": now.strftime("%Y-%m-%dT%H:%M:%S.%f0Z"),
@@ -116,7 +116,6 @@ class MicrosoftState:
                 "INSERT INTO ms_update (control, entry) VALUES (?, ?)", (control, json.dumps(entry))
             )
         self._read()
-        return self._with_updates(profile)
 
     def force(self, control: str, percent: float | None) -> None:
         """From the next snapshot on, measure `percent` for a control; None: as seeded again.
