@@ -69,6 +69,25 @@ def test_real_profiles_without_scores_get_a_score_of_the_sandbox(captures: Path)
     assert 0 < newest["currentScore"] < newest["maxScore"]
 
 
+@pytest.mark.parametrize("updates", [None, [], [{"state": "Planned", "origin": "portal"}]])
+def test_a_captured_history_of_states_is_kept_however_strange(
+    tmp_path: Path, updates: list[dict[str, str]] | None
+) -> None:
+    profile = {"id": "x.Y_1", "controlCategory": "Apps", "maxScore": 5.0, "extra": {"a": [1]}}
+    profile["controlStateUpdates"] = updates
+    file = tmp_path / "profiles.json"
+    file.write_text(json.dumps([profile]))
+    with running_sandbox(profiles=file) as program:
+        graph = GraphCaller(program.microsoft_url)
+        graph.switch(graph_roles="SecurityEvents.ReadWrite.All")
+        assert graph.profiles() == [profile]
+        answered = graph.update("x.Y_1", comment="kept").json()["controlStateUpdates"]
+        graph.close()
+    assert answered[:-1] == (updates or [])
+    assert answered[-1]["comment"] == "kept"
+    assert answered[-1]["state"] == ("Planned" if updates else "Default")
+
+
 def test_a_list_an_answer_or_one_object_may_be_loaded_also_with_a_mark(tmp_path: Path) -> None:
     one = {"id": "a", "controlCategory": "Apps", "maxScore": 1.0}
     for content in ([one], {"value": [one]}, one):
