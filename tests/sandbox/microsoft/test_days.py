@@ -176,3 +176,19 @@ def test_a_day_of_no_known_kind_is_refused(graph: GraphCaller, asked: dict[str, 
     response = graph.http.post(DAY, json=asked)
     assert response.status_code == 400
     assert response.json()["error"]
+
+
+def test_the_page_of_the_control_room_plans_days_and_moves_controls(graph: GraphCaller) -> None:
+    person = {"Accept": "text/html"}
+    form = {"control": "UserRiskPolicy", "scoreInPercentage:number": "100"}
+    orders = {f"{DAY}?back=microsoft": {"kind": "regression"}}
+    orders["/_sandbox/microsoft/score?back=microsoft"] = form
+    for path, data in orders.items():
+        pressed = graph.http.post(path, data=data, headers=person)
+        assert pressed.status_code == 303
+        assert pressed.headers["location"] == "/_sandbox/#microsoft"
+    page = graph.http.get("/_sandbox/").text
+    assert "catalogue_change" in page
+    assert graph.http.get("/_sandbox/microsoft").json()["planned"][0]["kind"] == "regression"
+    graph.wait(days=1)
+    assert graph.score_of("UserRiskPolicy")["score"] == 7.0

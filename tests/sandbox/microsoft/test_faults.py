@@ -45,9 +45,22 @@ def test_60_a_partial_object_is_a_206_with_its_frame_alone(graph: GraphCaller) -
     assert "controlScores" not in response.json()
 
 
+def test_60_an_update_is_carried_out_once_and_has_no_part_to_leave_out(
+    writer: GraphCaller,
+) -> None:
+    plan(writer, "partial")
+    response = writer.update("UserRiskPolicy", prefer="", state="Reviewed")
+    assert (response.status_code, response.content) == (204, b"")
+    updates = writer.page(f"{PROFILES}/UserRiskPolicy")["controlStateUpdates"]
+    assert [update["state"] for update in updates] == ["Default", "Reviewed"]
+
+
 def test_60_a_refused_call_has_no_part_to_give(graph: GraphCaller) -> None:
     plan(graph, "partial")
-    assert graph.http.get(SCORES).status_code == 401
+    refused = graph.http.get(SCORES)
+    assert refused.status_code == 401
+    assert refused.json()["error"]["code"] == "InvalidAuthenticationToken"
+    assert "warning" not in refused.headers
 
 
 @pytest.mark.parametrize(
@@ -96,7 +109,7 @@ def test_61_the_gateway_refuses_with_a_page(graph: GraphCaller) -> None:
     assert graph.get(f"{SCORES}?$top=1").status_code == 200
 
 
-@pytest.mark.parametrize("kind", ["reset", "lost_reply"])
+@pytest.mark.parametrize("kind", ["reset", "reset_after", "lost_reply", "half_body"])
 def test_61_a_connection_can_be_cut(graph: GraphCaller, kind: str) -> None:
     plan(graph, kind)
     with pytest.raises(httpx.TransportError):
@@ -110,6 +123,30 @@ def test_61_a_body_can_break_off(graph: GraphCaller) -> None:
     assert response.status_code == 200
     with pytest.raises(json.JSONDecodeError):
         response.json()
+
+
+def test_61_a_cut_body_began_well(graph: GraphCaller) -> None:
+    whole = graph.get(f"{SCORES}?$top=2").content
+    plan(graph, "half_body")
+    token = graph.ask_token().json()["access_token"]
+    address, headers = f"{SCORES}?$top=2", {"Authorization": f"Bearer {token}"}
+    came = []
+    with graph.http.stream("GET", address, headers=headers) as response:
+        assert response.status_code == 200
+        with pytest.raises(httpx.RemoteProtocolError):
+            came.extend(response.iter_bytes())
+    assert 0 < len(b"".join(came)) < len(whole)
+
+
+def test_61_a_body_can_come_slowly(graph: GraphCaller) -> None:
+    path = f"{SCORES}?$top=1&$select=id"
+    whole = graph.page(path)
+    plan(graph, "slow_drip", bytes=40, delay=0.1)
+    began = time.monotonic()
+    response = graph.get(path)
+    assert time.monotonic() - began >= 0.4
+    assert response.status_code == 200
+    assert response.json()["value"] == whole["value"]
 
 
 def test_61_an_answer_can_be_slow(graph: GraphCaller) -> None:

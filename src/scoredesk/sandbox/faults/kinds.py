@@ -50,4 +50,4 @@ SERVICENOW_KINDS = {
 }
 KINDS = WIRE_KINDS | ANSWER_KINDS | SERVICENOW_KINDS | MICROSOFT_KINDS
 # These need the right answer first: the request is carried out before the fault strikes.
-CARRIED_OUT = {"cancelled"}
+CARRIED_OUT = {"cancelled", "partial"}

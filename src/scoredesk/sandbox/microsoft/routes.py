@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Scope
 
 from scoredesk.sandbox.addresses import Address
 from scoredesk.sandbox.faults import Fault
@@ -13,10 +13,11 @@ from scoredesk.sandbox.microsoft import seed
 from scoredesk.sandbox.microsoft.entra import Entra
 from scoredesk.sandbox.microsoft.errors import ENTRA_FAULTS, entra_fault_answer, fault_answer
 from scoredesk.sandbox.microsoft.graph_api import GraphApi, request_ids
-from scoredesk.sandbox.microsoft.levers import PREFIX, Levers
-from scoredesk.sandbox.microsoft.partial import PartialAnswer
+from scoredesk.sandbox.microsoft.levers import Levers
+from scoredesk.sandbox.microsoft.partial import partial_answer
 from scoredesk.sandbox.microsoft.state import MicrosoftState
 from scoredesk.sandbox.shared import Shared
+from scoredesk.sandbox.strikes import REAL_REPLY
 from scoredesk.sandbox.wire import wrap
 
 # What is one transaction in ServiceNow is many providers here: a part of them fails.
@@ -33,26 +34,19 @@ def create_app(shared: Shared) -> ASGIApp:
     shared.switches.register(seed.SWITCHES)
     state = MicrosoftState(shared)
     graph = GraphApi(shared, state)
+    levers = Levers(shared, state)
     shared.on_reset += [state.reset, graph.reset]
-    served = Starlette(routes=[*Entra(shared, state).routes(), *graph.routes()])
+    shared.levers += levers.addresses()
+    shared.panels["microsoft"] = levers.panel
 
     def answer(fault: Fault, scope: Scope) -> Response:
         ids = request_ids(Request(scope))
-        if "/oauth2/" in scope["path"] and fault.kind in ENTRA_FAULTS:
-            return entra_fault_answer(
-                fault, now=shared.clock.now(), correlation_id=ids["client-request-id"]
-            )
+        now = shared.clock.now()
         if fault.kind in PARTIAL_KINDS:
-            return PartialAnswer(served, ids)
-        return fault_answer(fault, now=shared.clock.now(), ids=ids)
+            return partial_answer(scope[REAL_REPLY], ids)
+        if "/oauth2/" in scope["path"] and fault.kind in ENTRA_FAULTS:
+            return entra_fault_answer(fault, now=now, correlation_id=ids["client-request-id"])
+        return fault_answer(fault, now=now, ids=ids)
 
-    service = wrap(served, shared, service="microsoft", answer=answer)
-    levers = Levers(shared, state).addresses()
-    control = Starlette(routes=[lever.route() for lever in levers])
-
-    async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        path = str(scope.get("path", ""))
-        own = path == PREFIX or path.startswith(f"{PREFIX}/")
-        await (control if own else service)(scope, receive, send)
-
-    return app
+    served = Starlette(routes=[*Entra(shared, state).routes(), *graph.routes()])
+    return wrap(served, shared, service="microsoft", answer=answer)

@@ -147,6 +147,13 @@ class MicrosoftState:
         self._read()
         return self._days[-1]
 
+    def planned_days(self) -> list[dict[str, Any]]:
+        """Every planned day, also those that have come."""
+        return [
+            {"kind": day.kind, "date": day.date.isoformat(), "strikes": day.strikes}
+            for day in self._days
+        ]
+
     def register_certificate(self, pem: str | None) -> None:
         """The only certificate whose client assertions are taken; None: any is."""
         with self._db:
