@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import Any
 
 import httpx
-import jwt
 import pytest
 from tests.sandbox.servicenow.shorthand import (
     CLIENT,
     REFUSED,
     by_password,
-    error_of,
     set_field,
     set_property,
     system_log,
@@ -21,11 +18,12 @@ from tests.sandbox.servicenow.shorthand import (
     who,
 )
 
+from scoredesk.sandbox.program import RunningSandbox
+
 Control = Callable[[str, dict[str, Any]], Any]
 RIGHT = {"grant_type": "password", "username": "admin", "password": "admin"}
 ENTITY = f"client_id={CLIENT['client_id']}"
 GRANT_PROPERTY = "glide.oauth.inbound.client.credential.grant_type.enabled"
-JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 
 
 def refused(answer: httpx.Response) -> None:
@@ -212,54 +210,11 @@ def test_named_errors_by_switch(
     assert (answer.status_code, answer.json()["error"]) == (status, error)
 
 
-def assertion(secret: str = CLIENT["client_secret"], **claims: Any) -> str:
-    """A JSON web token in the name of change.owner."""
-    right = {"iss": CLIENT["client_id"], "aud": CLIENT["client_id"], "sub": "change.owner"}
-    return jwt.encode({**right, "exp": time.time() + 300, **claims}, secret, algorithm="HS256")
-
-
-@pytest.mark.filterwarnings("ignore::jwt.InsecureKeyLengthWarning")
-def test_a_web_token_stands_for_its_user(anonymous: httpx.Client, admin: httpx.Client) -> None:
-    in_form = token(anonymous, grant_type=JWT_BEARER, assertion=assertion())
-    user = who(anonymous, in_form.json()["access_token"]).json()["result"][0]
-    assert user["user_name"] == "change.owner"
-    in_header = anonymous.post(
-        "/oauth_token.do",
-        data={**CLIENT, "grant_type": JWT_BEARER},
-        headers={"Authentication": f"Bearer {assertion()}"},
-    )
-    assert in_header.json()["access_token"] == in_form.json()["access_token"]
-    set_field(admin, "oauth_entity", ENTITY, jwt_secret="another secret of at least 32 bytes")
-    refused(token(anonymous, grant_type=JWT_BEARER, assertion=assertion()))
-
-
-@pytest.mark.filterwarnings("ignore::jwt.InsecureKeyLengthWarning")
-@pytest.mark.parametrize(
-    "claims",
-    [{"iss": "another"}, {"aud": "another"}, {"sub": "nobody"}, {"exp": 1}, {"secret": "wrong"}],
-)
-def test_a_web_token_that_does_not_fit_is_refused(
-    anonymous: httpx.Client, claims: dict[str, Any]
+def test_the_control_room_tells_the_system_log(
+    sandbox: RunningSandbox, anonymous: httpx.Client
 ) -> None:
-    refused(token(anonymous, grant_type=JWT_BEARER, assertion=assertion(**claims)))
-
-
-def test_tokens_in_jwt_format_are_signed_with_the_published_key(
-    anonymous: httpx.Client, control: Control
-) -> None:
-    control("switches", {"token_format": "jwt"})
-    access = by_password(anonymous).json()["access_token"]
-    keys = jwt.PyJWKSet.from_dict(anonymous.get("/api/now/oauth/jwks").json())
-    key = keys[jwt.get_unverified_header(access)["kid"]]
-    claims = jwt.decode(access, key, audience=CLIENT["client_id"])
-    assert claims["scope"] == "useraccount"
-    assert who(anonymous, access).status_code == 200
-
-
-def test_a_call_without_right_is_refused_even_in_jwt_format(
-    anonymous: httpx.Client, control: Control
-) -> None:
-    control("switches", {"token_format": "jwt"})
-    access = by_password(anonymous).json()["access_token"]
-    anonymous.post("/oauth_revoke_token.do", params={"token": access})
-    assert error_of(who(anonymous, access))[0] == 401
+    token(anonymous, **{**RIGHT, "password": "wrong"})
+    answer = httpx.get(f"{sandbox.servicenow_url}/_sandbox/system-log").json()
+    (line,) = answer["lines"]
+    assert (line["level"], line["source"]) == ("error", "OAuth")
+    assert line["message"] == "Wrong password of user admin"

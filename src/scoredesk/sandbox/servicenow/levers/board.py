@@ -17,6 +17,7 @@ from scoredesk.sandbox.servicenow.levers.lives import Lives
 from scoredesk.sandbox.servicenow.levers.packs import Packs
 from scoredesk.sandbox.servicenow.levers.records import change_records
 from scoredesk.sandbox.servicenow.levers.tokens import end_tokens
+from scoredesk.sandbox.servicenow.sign_in import system_log
 
 Lever = Callable[[Instance, dict[str, Any]], dict[str, Any]]
 
@@ -57,6 +58,11 @@ class Board:
                 ("POST",),
             ),
             Address(
+                "/_sandbox/system-log",
+                plain(self.system_log),
+                "the instance's system log: why a sign-in or a token was refused",
+            ),
+            Address(
                 "/_sandbox/packs",
                 plain(self.packs),
                 'whole situations: `{"customised": true}`, `{"clone": true}`',
@@ -80,6 +86,10 @@ class Board:
                 made = [one.as_json() for one in self._lives.plan(given)]
                 return done(request, {"planned": made}, status=201)
         return done(request, self._lives.as_json())
+
+    async def system_log(self, request: Request) -> Response:
+        """The lines of the system log, oldest first."""
+        return done(request, {"lines": system_log.lines(self._instance)})
 
     async def packs(self, request: Request) -> Response:
         """Turn packs on and off, list them."""

@@ -6,6 +6,7 @@ from scoredesk.sandbox.servicenow.instance import Instance
 from scoredesk.sandbox.servicenow.state import new_sys_id
 
 INFORMATION, WARNING, ERROR = "0", "1", "2"
+LEVELS = {INFORMATION: "information", WARNING: "warning", ERROR: "error"}
 
 
 def note(instance: Instance, message: str, *, source: str, level: str = WARNING) -> None:
@@ -25,3 +26,16 @@ def note(instance: Instance, message: str, *, source: str, level: str = WARNING)
             "sys_mod_count": "0",
         },
     )
+
+
+def lines(instance: Instance) -> list[dict[str, str]]:
+    """Every line, oldest first, as the control room tells them."""
+    return [
+        {
+            "when": row["sys_created_on"],
+            "level": LEVELS.get(row.get("level", ""), ""),
+            "source": row.get("source", ""),
+            "message": row.get("message", ""),
+        }
+        for row in instance.store.find_all("syslog")
+    ]

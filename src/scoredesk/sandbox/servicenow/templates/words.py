@@ -133,6 +133,7 @@ WORDS = {
     "OAuth - Resource owner password credential grant": "OAuth - 资源所有者密码凭据授予",
     "OAuth - JWT bearer grant": "OAuth - JWT 持有者授予",
     "Application": "应用程序",
+    "Global": "全局",
     "User": "用户",
     "Token": "令牌",
     "Expires": "到期",
