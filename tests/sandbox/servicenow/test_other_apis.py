@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import json
 from collections.abc import Callable
 from typing import Any
 
@@ -20,28 +18,6 @@ def labels(client: httpx.Client, query: str) -> dict[str, str]:
     params = {"sysparm_query": f"{query}^ORDERBYsequence", "sysparm_fields": "value,label"}
     rows = client.get("/table/sys_choice", params=params).json()["result"]
     return {row["value"]: row["label"] for row in rows}
-
-
-def item(
-    number: int, method: str, url: str, sent: object = None, **other: object
-) -> dict[str, object]:
-    """One request of a batch; `sent` becomes its JSON body."""
-    body = "" if sent is None else base64.b64encode(json.dumps(sent).encode()).decode()
-    names = {"Accept": "application/json", "Content-Type": "application/json"}
-    headers = [{"name": name, "value": value} for name, value in names.items()]
-    made = {"id": str(number), "method": method, "url": url, "headers": headers, "body": body}
-    return {**made, **other}
-
-
-def batch(client: httpx.Client, *items: dict[str, object]) -> dict[str, Any]:
-    sent = {"batch_request_id": 7, "rest_requests": list(items)}
-    answer = client.post("/v1/batch", json=sent)
-    assert answer.status_code == 200, answer.text
-    return answer.json()
-
-
-def read(done: dict[str, Any]) -> Any:
-    return json.loads(base64.b64decode(done["body"]))
 
 
 def test_81_a_row_per_language_and_retired_rows(integration: httpx.Client) -> None:
@@ -104,72 +80,6 @@ def test_83_statistics_count_in_strings(
     assert fields[0]["display_value"] == "1 - High"
     nobody = as_user("no.roles").get("/stats/incident", params={"sysparm_count": "true"})
     assert nobody.json()["result"]["stats"]["count"] == "0"
-
-
-def test_84_a_batch_serves_each_item_in_order(integration: httpx.Client) -> None:
-    reply = batch(
-        integration,
-        item(1, "POST", "/api/now/table/incident", {"short_description": "übergroß"}),
-        item(2, "POST", "/api/now/table/nothing", {}),
-        item(3, "GET", "/api/now/table/incident?sysparm_fields=short_description"),
-        item(4, "GET", "/api/now/v1/batch", exclude_response_headers=True),
-    )
-    assert reply["batch_request_id"] == "7"
-    assert reply["unserviced_requests"] == []
-    done = {one["id"]: one for one in reply["serviced_requests"]}
-    assert {number: one["status_code"] for number, one in done.items()} == {
-        "1": 201, "2": 400, "3": 200, "4": 400,
-    }  # fmt: skip
-    assert "Location" in {header["name"].title() for header in done["1"]["headers"]}
-    assert "headers" not in done["4"]
-    assert read(done["3"]) == {"result": [{"short_description": "übergroß"}]}
-
-
-def test_84_what_does_not_fit_comes_back_unserviced(
-    integration: httpx.Client, control: Control
-) -> None:
-    control("switches", {"batch_item_limit": 1000})
-    large = item(1, "POST", "/api/now/table/incident", {"description": "x" * 2000})
-    reads = [item(number, "GET", "/api/now/table/sys_user") for number in (2, 3)]
-    assert batch(integration, large)["unserviced_requests"] == ["1"]
-    control("switches", {"batch_output_limit": 100})
-    reply = batch(integration, *reads)
-    assert [one["id"] for one in reply["serviced_requests"]] == ["2"]
-    assert reply["unserviced_requests"] == ["3"]
-
-
-def test_a_fault_can_strike_one_item_of_a_batch(
-    integration: httpx.Client, control: Control, sandbox: RunningSandbox
-) -> None:
-    match = {"method": "POST", "path": "table/change_request", "body": "second"}
-    control("faults", {"kind": "business_rule", "name": "No seconds", "match": match})
-    texts = ("first", "second")
-    reply = batch(
-        integration,
-        *(
-            item(number, "POST", "/api/now/table/change_request", {"short_description": text})
-            for number, text in enumerate(texts)
-        ),
-    )
-    assert [one["status_code"] for one in reply["serviced_requests"]] == [201, 403]
-    recorded = httpx.get(f"{sandbox.servicenow_url}/_sandbox/requests").json()["requests"]
-    inner = [entry for entry in recorded if entry["in_batch"]]
-    assert [entry["json"]["short_description"] for entry in inner] == list(texts)
-
-
-def test_a_lost_reply_inside_a_batch_loses_the_whole_answer(
-    integration: httpx.Client, control: Control
-) -> None:
-    match = {"method": "POST", "path": "table/change_request"}
-    control("faults", {"kind": "lost_reply", "match": match})
-    with pytest.raises(httpx.TransportError):
-        batch(integration, item(1, "POST", "/api/now/table/change_request", {}))
-    assert integration.get("/table/change_request").headers["X-Total-Count"] == "1"
-
-
-def test_a_batch_must_hold_a_list_of_requests(integration: httpx.Client) -> None:
-    assert error_of(integration.post("/v1/batch", json={"rest_requests": 3}))[0] == 400
-    assert integration.get("/v1/batch").status_code == 405
 
 
 def test_ids_of_the_seed_are_the_same_in_every_sandbox(

@@ -14,7 +14,7 @@ from scoredesk.sandbox.servicenow.app.connector import Connector
 from scoredesk.sandbox.servicenow.database.schema import TABLES
 from scoredesk.sandbox.servicenow.instance import Instance
 from scoredesk.sandbox.servicenow.levers.board import Board
-from scoredesk.sandbox.servicenow.routes import routes
+from scoredesk.sandbox.servicenow.routes import not_allowed, routes
 from scoredesk.sandbox.servicenow.seeds.tasks import SEEDED, seed_tasks
 from scoredesk.sandbox.servicenow.sign_in.credentials import Credentials
 from scoredesk.sandbox.servicenow.state import Store
@@ -80,7 +80,9 @@ def create_app(shared: Shared) -> ASGIApp:
     shared.switches.on_change.append(
         lambda: shared.faults.stand("servicenow", standing(shared.switches.get))
     )
-    app = _with_jobs(Starlette(routes=routes(instance, connector)), Jobs(instance))
+    handlers = {405: not_allowed(instance)}
+    pages = Starlette(routes=routes(instance, connector), exception_handlers=handlers)
+    app = _with_jobs(pages, Jobs(instance))
     return wrap(app, shared, service="servicenow", answer=partial(fault_reply, instance))
 
 

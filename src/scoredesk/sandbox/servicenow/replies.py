@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import secrets
 from collections.abc import Mapping
@@ -14,6 +15,7 @@ from scoredesk.sandbox.servicenow.errors import Refusal
 from scoredesk.sandbox.servicenow.instance import Instance
 
 JSON_TYPE = "application/json;charset=UTF-8"
+WORTH_PACKING = 256
 
 
 def standard_headers(instance: Instance, *, logged_in: bool) -> dict[str, str]:
@@ -70,12 +72,26 @@ def refusal_reply(instance: Instance, refusal: Refusal, *, logged_in: bool) -> R
 
 
 def _set_cookies(reply: Response) -> None:
-    """The cookies of a real instance; nothing here reads them back."""
-    lives = {"glide_user_route": 2_147_483_647, "glide_session_store": 1800}
-    for name, life in lives.items():
-        value = secrets.token_hex(16)
-        shown = f"glide.{value}" if name == "glide_user_route" else value.upper()
-        reply.headers.append(
-            "Set-Cookie",
-            f"{name}={shown}; Max-Age={life}; Path=/; HttpOnly; SameSite=None; Secure",
-        )
+    """The cookies of a real instance (servicenow-api 2.2); nothing here reads them back."""
+    node, session = secrets.token_hex(16), secrets.token_hex(16).upper()
+    cookies = (
+        "glide_user=; Max-Age=0",
+        "glide_user_session=; Max-Age=0",
+        f"glide_user_route=glide.{node}; Max-Age=2147483647",
+        f"glide_session_store={session}; Max-Age=1800",
+        f"JSESSIONID={session}",
+        f"BIGipServerpool_sandbox={node}",
+    )
+    for cookie in cookies:
+        reply.headers.append("Set-Cookie", f"{cookie}; Path=/; HttpOnly; SameSite=None; Secure")
+
+
+def packed(reply: Response, accepted: str) -> Response:
+    """The reply compressed, if its body is worth it and `accepted` names gzip."""
+    body = bytes(reply.body)
+    if "gzip" not in accepted.lower() or len(body) < WORTH_PACKING:
+        return reply
+    reply.body = gzip.compress(body, compresslevel=1, mtime=0)
+    reply.headers["Content-Encoding"] = "gzip"
+    reply.headers["Content-Length"] = str(len(reply.body))
+    return reply

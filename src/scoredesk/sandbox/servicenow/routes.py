@@ -27,7 +27,7 @@ from scoredesk.sandbox.servicenow.app.connector import Connector
 from scoredesk.sandbox.servicenow.app.page import ConnectorPage
 from scoredesk.sandbox.servicenow.instance import Instance
 from scoredesk.sandbox.servicenow.pages.site import Pages
-from scoredesk.sandbox.servicenow.replies import refusal_reply
+from scoredesk.sandbox.servicenow.replies import packed, refusal_reply
 from scoredesk.sandbox.servicenow.sign_in.authentication import authenticate
 from scoredesk.sandbox.servicenow.sign_in.credentials import Credentials
 from scoredesk.sandbox.servicenow.sign_in.oauth import OAuth
@@ -177,9 +177,11 @@ class _Guard:
                 headers = self._rate.count(caller, request)
                 asked = tinyurl.expanded(self._instance, _as_meant(request))
                 reply = await api.handler(Call(self._instance, caller, asked))
+                reply.headers.update(headers)
             except errors.Refusal as refusal:
-                return refusal_reply(self._instance, refusal, logged_in=logged_in)
-            reply.headers.update(headers)
+                reply = refusal_reply(self._instance, refusal, logged_in=logged_in)
+            if self._instance.on("gzip"):
+                return packed(reply, request.headers.get("accept-encoding", ""))
             return reply
 
         return endpoint
@@ -202,6 +204,16 @@ def _check_accept(request: Request, *, any_kind: bool = False) -> None:
         return
     if "application/json" not in accept and "*/*" not in accept:
         raise errors.Refusal(406, "Not acceptable", f"{accept} is not supported")
+
+
+def not_allowed(instance: Instance) -> Callable[[Request, Exception], Awaitable[Response]]:
+    """What answers a method that no address takes, such as OPTIONS (servicenow-api 4)."""
+
+    async def answer(request: Request, error: Exception) -> Response:  # noqa: ARG001 # Starlette's shape
+        refusal = errors.Refusal(405, "Method not supported")
+        return refusal_reply(instance, refusal, logged_in=False)
+
+    return answer
 
 
 class _Elsewhere:

@@ -27,9 +27,13 @@ async def json_object(request: Request) -> dict[str, Any]:
     return sent
 
 
-async def json_value(request: Request) -> Any:
-    """Whatever JSON the body holds; an empty body is an empty object."""
-    _check_size(request)
+async def json_value(request: Request, *, limited: bool = True) -> Any:
+    """Whatever JSON the body holds; an empty body is an empty object.
+
+    `limited`: the size of the whole body counts; a batch measures each of its items instead.
+    """
+    if limited:
+        _check_size(request)
     _check_type(request)
     try:
         return json.loads(await request.body() or b"{}")

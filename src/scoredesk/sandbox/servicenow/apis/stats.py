@@ -25,7 +25,7 @@ async def answer(call: Call) -> Response:
     table = call.request.path_params["table"]
     if table not in TABLES:
         raise errors.invalid_table(table)
-    if call.request.method != "GET":
+    if call.request.method not in {"GET", "HEAD"}:
         raise errors.Refusal(405, "Method not supported")
     where, _ = conditions(call, table)
     if not _countable(call, table):

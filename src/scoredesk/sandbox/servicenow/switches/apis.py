@@ -18,6 +18,9 @@ API_SWITCHES = {
         "an address that is not simulated: 501 says so, real instances answer 400 or 404",
         ("501", "400", "404"),
     ),
+    "gzip": Switch(
+        False, "replies are compressed for who accepts it, as real ones are; costs some time"
+    ),
     "attachment_touches_record": Switch(
         True, "a new attachment moves sys_updated_on and sys_mod_count of its record"
     ),
