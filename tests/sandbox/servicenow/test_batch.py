@@ -161,7 +161,7 @@ def test_an_item_that_makes_no_sense_gets_a_400_of_its_own(
     integration: httpx.Client, change: dict[str, object], text: str
 ) -> None:
     good = item(2, "GET", "/api/now/table/incident")
-    wrong = item(1, "POST", "/api/now/table/incident", {}, **change)
+    wrong = {**item(1, "POST", "/api/now/table/incident", {}), **change}
     done = by_id(batch(integration, wrong, good))
     assert (done["1"]["status_code"], done["1"]["error_message"]) == (400, text)
     assert done["2"]["status_code"] == 200
@@ -179,10 +179,8 @@ def test_items_are_carried_out_for_who_sent_the_batch(
     anonymous: httpx.Client, integration: httpx.Client
 ) -> None:
     token = by_password(anonymous).json()["access_token"]
-    sent = {
-        "batch_request_id": "1",
-        "rest_requests": [item(1, "POST", "/api/now/table/incident", {})],
-    }
+    one = item(1, "POST", "/api/now/table/incident", {})
+    sent = {"batch_request_id": "1", "rest_requests": [one]}
     answer = anonymous.post(
         f"/api/now/v1/batch?access_token={token}",
         json=sent,
