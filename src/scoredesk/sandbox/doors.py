@@ -30,14 +30,14 @@ class Door:
         return self._held is not None
 
     def close(self) -> None:
-        """Refuse new connections and let go of those that are open, after what they still send."""
+        """Refuse new connections; open ones end now, or with the answer that is under way."""
         if self._held is not None:
             return
         for server in self._server.servers:
             server.close()
         self._held = bound(self._port)
         for connection in list(self._server.server_state.connections):
-            connection.transport.close()
+            connection.shutdown()
 
     def open(self) -> None:
         """Listen again, at once; the server takes what came in its next turn."""

@@ -25,8 +25,8 @@ async def timed(
     half = 0 if inner else model.round_trip_ms / 2000
     arrived = now() + half
     waited = 0.0
+    await _until(arrived)
     if model.parallel and not inner:
-        await _until(arrived)
         if not await slots.enter():
             await overflow(send)
             return
@@ -36,7 +36,7 @@ async def timed(
     held: list[Message] = []
     try:
         costs = await _run(run, held, scope=scope)
-        done = arrived + model.seconds(costs)
+        done = max(arrived + model.seconds(costs), now())
         await _until(done)
     finally:
         if model.parallel and not inner:

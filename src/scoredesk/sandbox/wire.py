@@ -59,7 +59,6 @@ class SandboxMiddleware:
             await self._app(scope, receive, send)
         elif scope["path"].startswith("/_sandbox"):
             await self._control(scope, receive, send)
-            self._shared.settle_doors()
         else:
             await self._serve(scope, receive, send)
 

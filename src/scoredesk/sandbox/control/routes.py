@@ -133,17 +133,18 @@ class _Room:
 
     def _move(self, given: dict[str, Any]) -> None:
         clock = self._shared.clock
+        # First, so that a clock stopped at a time stands there to the microsecond.
+        if "freeze" in given:
+            if given["freeze"]:
+                clock.freeze()
+            else:
+                clock.thaw()
         if "offset_seconds" in given:
             clock.offset_seconds = float(given["offset_seconds"])
         if "now" in given:
             clock.set(_moment(given["now"], "now"))
         if "advance_seconds" in given:
             clock.advance(float(given["advance_seconds"]))
-        if "freeze" in given:
-            if given["freeze"]:
-                clock.freeze()
-            else:
-                clock.thaw()
 
     async def time_model(self, request: Request) -> Response:
         if request.method == "DELETE":
@@ -162,12 +163,21 @@ class _Room:
                 book.remove(int(given["remove"]))
             else:
                 fault = book.add(_planned(given, self._service), now=now)
+                await self._settle()
                 if fault.kind == "refuse":
                     self._open_again_after(fault.seconds or REFUSE_SECONDS, fault.number)
                 return done(request, fault.as_json(now), status=201)
         elif request.method == "DELETE":
             book.clear()
+        await self._settle()
         return done(request, {"faults": [fault.as_json(now) for fault in book.all()]})
+
+    async def _settle(self) -> None:
+        """Close or open the ports before the answer tells that they are."""
+        self._shared.settle_doors()
+        # A connection ends in the loop's next turn.
+        for _ in range(3):
+            await asyncio.sleep(0)
 
     def _open_again_after(self, seconds: float, number: int) -> None:
         """The machine's seconds: nobody can ask this port for anything meanwhile."""
@@ -185,6 +195,7 @@ class _Room:
             if str(fault.number) == number:
                 if request.method == "DELETE":
                     book.remove(fault.number)
+                    await self._settle()
                 return JSONResponse(fault.as_json(now))
         return JSONResponse({"error": f"There is no fault {number}."}, status_code=404)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -111,7 +112,7 @@ class RateRules:
                 rule.limit,
                 rule.sys_id,
                 reset=reset,
-                wait=max(1, int(reset - now)),
+                wait=max(1, math.ceil(reset - now)),
                 api=API_NAMES.get(api, "Table API"),
             )
         return {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from starlette.requests import Request
@@ -18,6 +18,8 @@ from scoredesk.sandbox.servicenow.levers.packs import Packs
 from scoredesk.sandbox.servicenow.levers.records import change_records
 from scoredesk.sandbox.servicenow.levers.tokens import end_tokens
 from scoredesk.sandbox.servicenow.sign_in import system_log
+from scoredesk.sandbox.servicenow.state import Record
+from scoredesk.sandbox.time_model import count
 
 Lever = Callable[[Instance, dict[str, Any]], dict[str, Any]]
 
@@ -29,6 +31,8 @@ class Board:
         self._instance = instance
         self._lives = Lives(instance)
         self._packs = Packs(instance)
+        instance.on_read.append(_count_rows)
+        instance.on_change.append(_count_write)
 
     def addresses(self) -> list[Address]:
         """The levers' addresses in the control room of both ports."""
@@ -111,3 +115,15 @@ class Board:
                 return JSONResponse({"error": told}, status_code=409)
 
         return handled
+
+
+def _count_rows(_: str, read: Sequence[Record]) -> None:
+    """What a list returned costs time, where the time model says so."""
+    count(rows=len(read))
+
+
+def _count_write(operation: str, _: str, __: Record) -> None:
+    if operation == "insert":
+        count(inserts=1)
+    else:
+        count(updates=1)
