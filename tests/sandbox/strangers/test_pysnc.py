@@ -206,6 +206,11 @@ def test_a_web_page_in_the_place_of_json_is_a_request_exception(
         connect(host, auto_retry=False).GlideRecord("incident").query()
 
 
+def test_an_address_beyond_all_length_is_answered_by_a_page(host: str) -> None:
+    with pytest.raises(exceptions.RequestException, match=r"^<.*html>.*"):
+        connect(host).GlideRecord("A" * 23_000).get("of no matter")
+
+
 def test_it_tries_again_after_429_500_and_503(host: str, control: Control) -> None:
     for kind in ("rate_limit", "server_error", "unavailable"):
         control("faults", {"kind": kind, "params": {}, "retry_after": 0})

@@ -12,6 +12,7 @@ from scoredesk.sandbox.servicenow import seed
 from scoredesk.sandbox.servicenow.apis.trouble import fault_reply
 from scoredesk.sandbox.servicenow.app.connector import Connector
 from scoredesk.sandbox.servicenow.database.schema import TABLES
+from scoredesk.sandbox.servicenow.front import FrontDoor
 from scoredesk.sandbox.servicenow.instance import Instance
 from scoredesk.sandbox.servicenow.levers.board import Board
 from scoredesk.sandbox.servicenow.routes import not_allowed, routes
@@ -82,7 +83,7 @@ def create_app(shared: Shared) -> ASGIApp:
     )
     handlers = {405: not_allowed(instance)}
     pages = Starlette(routes=routes(instance, connector), exception_handlers=handlers)
-    app = _with_jobs(pages, Jobs(instance))
+    app = FrontDoor(_with_jobs(pages, Jobs(instance)), instance)
     return wrap(app, shared, service="servicenow", answer=partial(fault_reply, instance))
 
 

@@ -23,6 +23,10 @@ class Call:
         """Scheme and host as the caller addressed them; links in replies start so."""
         return f"{self.request.url.scheme}://{self.request.url.netloc}"
 
+    def asks(self, parameter: str) -> bool:
+        """Whether a yes-or-no parameter is set; `True` counts too, which pysnow sends."""
+        return self.request.query_params.get(parameter, "").lower() == "true"
+
 
 def unknown_address(instance: Instance, path: str) -> errors.Refusal:
     """501 by default; switched to 400 or 404 it is what real instances say (servicenow-api 14)."""

@@ -39,14 +39,14 @@ async def answer(call: Call) -> Response:
     rows = call.instance.store.rows(
         _statement(table, where, groups=groups, wanted=wanted), where.params
     )
-    counted = call.request.query_params.get("sysparm_count") == "true"
+    counted = call.asks("sysparm_count")
     if not groups:
         row = rows[0] if rows else (0, *[None for _ in wanted])
         return json_reply(
             call.instance, {"result": {"stats": _stats(row, wanted, counted=counted)}}
         )
     presenter = Presenter(call.instance, call.caller, Shape("", display="true"))
-    shown = call.request.query_params.get("sysparm_display_value", "false")
+    shown = call.request.query_params.get("sysparm_display_value", "false").lower()
     result = [
         {
             "stats": _stats(row[len(groups) :], wanted, counted=counted),

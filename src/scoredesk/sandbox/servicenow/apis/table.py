@@ -90,11 +90,11 @@ def shape_of(call: Call, table: str) -> Shape:
     """How the caller wants values shown."""
     params = call.request.query_params
     fields = params.get("sysparm_fields", "")
-    display = params.get("sysparm_display_value", "false")
+    display = params.get("sysparm_display_value", "false").lower()
     return Shape(
         base_url=call.base_url,
         display=display if display in {"true", "all"} else "false",
-        exclude_link=params.get("sysparm_exclude_reference_link") == "true",
+        exclude_link=call.asks("sysparm_exclude_reference_link"),
         fields=tuple(name.strip() for name in fields.split(",") if name.strip()),
         hidden=access.hidden_fields(call.instance, call.caller, table=table),
     )
@@ -144,11 +144,11 @@ def _list(call: Call) -> Response:
 
 def _page_headers(call: Call, where: sql.Where, *, window: tuple[int, int]) -> dict[str, str]:
     params = call.request.query_params
-    if params.get("sysparm_no_count") == "true":
+    if call.asks("sysparm_no_count"):
         return {}
     total = call.instance.store.count(where)
     headers = {"X-Total-Count": str(total)}
-    if params.get("sysparm_suppress_pagination_header") != "true":
+    if not call.asks("sysparm_suppress_pagination_header"):
         url = f"{call.base_url}{call.request.url.path}"
         link = link_header(url, params.multi_items(), page=Page(*window, total))
         if link:
@@ -196,8 +196,8 @@ def _shown(call: Call, stored: tuple[str, dict[str, str]]) -> dict[str, Any] | N
 
 
 def _writing(call: Call) -> records.Writing:
-    typed = call.request.query_params.get("sysparm_input_display_value") == "true"
-    silent = call.request.query_params.get("sysparm_suppress_auto_sys_field") == "true"
+    typed = call.asks("sysparm_input_display_value")
+    silent = call.asks("sysparm_suppress_auto_sys_field")
     return records.Writing(call.instance, call.caller, input_display=typed, silent=silent)
 
 

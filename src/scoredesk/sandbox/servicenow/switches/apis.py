@@ -13,6 +13,7 @@ API_SWITCHES = {
     "batch_item_limit": Switch(5_242_880, "bytes that one request of a batch may bring"),
     "batch_output_limit": Switch(10_485_760, "bytes that the answer of a batch may have"),
     "batch_seconds": Switch(30, "seconds after which the rest of a batch is not serviced"),
+    "url_limit": Switch(16_384, "bytes of path and query above which a proxy answers a 414 page"),
     "unknown_path": Switch(
         "501",
         "an address that is not simulated: 501 says so, real instances answer 400 or 404",
