@@ -36,9 +36,28 @@ async def json_value(request: Request, *, limited: bool = True) -> Any:
         _check_size(request)
     _check_type(request)
     try:
-        return json.loads(await request.body() or b"{}")
-    except (ValueError, RecursionError) as error:
+        return parsed(await request.body() or b"{}")
+    except ValueError as error:
         raise errors.unreadable_body(f"Unable to parse the request body: {error}") from error
+
+
+def parsed(raw: bytes) -> Any:
+    """The JSON in UTF-8; half of a surrogate pair becomes `?`, as Java writes it.
+
+    Raises ValueError for what is no JSON, or nested too deep.
+    """
+    text = raw.decode("utf-8-sig")
+    try:
+        read = json.loads(text, parse_constant=_no_number)
+        if "\\ud" in text.lower():
+            read = json.loads(json.dumps(read, ensure_ascii=False).encode("utf-8", "replace"))
+    except RecursionError:
+        raise ValueError("nested too deep") from None
+    return read
+
+
+def _no_number(name: str) -> float:
+    raise ValueError(f"{name} is no JSON number")
 
 
 def _check_size(request: Request) -> None:

@@ -155,9 +155,9 @@ def parse_term(text: str) -> Term:
     if found is None:
         return Term(None, UNREADABLE, text)
     operator = ALIASES.get(found["operator"], found["operator"])
-    if operator in WITHOUT_VALUE and found["value"]:
-        return Term(None, UNREADABLE, text)
-    return Term(found["field"], operator, found["value"])
+    # aiosnow writes `ISEMPTYNone`: an operator that takes no value does not look for one.
+    value = "" if operator in WITHOUT_VALUE else found["value"]
+    return Term(found["field"], operator, value)
 
 
 def parse(text: str) -> Query:
