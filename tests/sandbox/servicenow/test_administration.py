@@ -174,3 +174,27 @@ def test_an_approver_lets_a_change_go_on(
     page = press(anonymous, anonymous.get(row[1]), "Update", state="approved")
     assert "The record was updated." in words_of(page)
     assert dict(form_with(anonymous.get(path), "Update").values)["state"] == "-3"
+
+
+def test_a_data_policy_is_made_by_hand(browser: httpx.Client, integration: httpx.Client) -> None:
+    page = browser.get("/sys_data_policy2.do?sys_id=-1")
+    typed = {"short_description": "Costs", "model_table": "incident"}
+    page = press(browser, page, "Submit", **typed)
+    new = re.search(r'href="(/sys_data_policy_rule\.do\?sys_id=-1[^"]+)"', page.text)
+    assert new
+    rule = browser.get(new[1].replace("&amp;", "&"))
+    press(browser, rule, "Submit", table="incident", field="cmdb_ci")
+    answer = integration.post("/table/incident", json={"short_description": "Refused"})
+    assert answer.status_code == 403
+    assert answer.json()["error"]["detail"].endswith("mandatory: Configuration item")
+
+
+def test_who_administers_oauth_alone_sees_its_pages(
+    anonymous: httpx.Client, admin: httpx.Client
+) -> None:
+    grant = {"user": "change.owner", "role": "oauth_admin"}
+    assert admin.post("/table/sys_user_has_role", json=grant).status_code == 201
+    log_in(anonymous, "change.owner")
+    words = words_of(anonymous.get("/oauth_credential_list.do"))
+    assert "Application Registry" in words
+    assert "System Properties" not in words

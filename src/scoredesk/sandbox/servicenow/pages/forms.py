@@ -71,6 +71,7 @@ class RelatedList:
     spec: Related
     rows: list[RelatedRow]
     offered: list[tuple[str, str]]
+    new_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -185,7 +186,8 @@ class _Maker:
         mandatory = layout.MANDATORY.get(self.table, "").split()
         if not self.stored:
             mandatory += layout.MANDATORY_WHEN_NEW.get(self.table, "").split()
-        self._mandatory = set(mandatory)
+        added = self.instance.shared.switches.get("mandatory_fields").get(self.table, {})
+        self._mandatory = {*mandatory, *added}
 
     def controls(self) -> list[Control]:
         """Every field that this person may see, in the form's order."""
@@ -321,10 +323,13 @@ def _related(instance: Instance, caller: Caller, spec: Related, *, sys_id: str) 
             rows.append(RelatedRow(row["sys_id"], shown, state, url))
     taken = {row.get(spec.shows) for row in found}
     offered: list[tuple[str, str]] = []
+    new_url = ""
     if spec.may_add and may_insert(instance, caller, spec.table):
         target = TABLES[spec.table].fields[spec.shows].target
         offered = [pair for pair in references(instance, target) if pair[0] not in taken]
-    return RelatedList(spec, sorted(rows, key=lambda row: row.text.lower()), offered)
+        if not target:
+            new_url = f"/{spec.table}.do?sys_id=-1&sysparm_query={spec.via}={sys_id}"
+    return RelatedList(spec, sorted(rows, key=lambda row: row.text.lower()), offered, new_url)
 
 
 def _journal(instance: Instance, caller: Caller, *, sys_id: str) -> list[Entry]:

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from scoredesk.sandbox.servicenow.database.schema import JOURNAL, TABLES, Schema
 
 COLUMNS = {
+    "sys_data_policy2": "short_description model_table active conditions",
+    "sys_data_policy_rule": "sys_data_policy table field mandatory",
+    "sys_script": "name collection active when abort_action filter_condition",
     "incident": (
         "number short_description caller_id priority state assignment_group assigned_to "
         "sys_updated_on"
@@ -44,6 +47,12 @@ ORDER = {"sys_properties": "name", "sys_choice": "name", "sys_user_role": "name"
 # Fields in the order of the form; a leading `=` marks one that only shows, `+` one that is
 # typed for a new record and only shows afterwards.
 FORMS = {
+    "sys_data_policy2": "short_description model_table conditions active description",
+    "sys_data_policy_rule": "sys_data_policy table field mandatory",
+    "sys_script": (
+        "name collection when order active action_insert action_update action_delete "
+        "filter_condition abort_action add_message message script"
+    ),
     "incident": (
         "=number caller_id state hold_reason impact urgency =priority category assignment_group "
         "assigned_to cmdb_ci problem_id short_description description close_code close_notes "
@@ -84,6 +93,9 @@ FORMS = {
 }
 # Mandatory on the form, as UI policies make them; REST asks for none of them (2.5).
 MANDATORY = {
+    "sys_data_policy2": "short_description model_table",
+    "sys_data_policy_rule": "sys_data_policy table field mandatory",
+    "sys_script": "name collection",
     "incident": "short_description",
     "change_request": "short_description",
     "problem": "short_description",
@@ -113,6 +125,9 @@ PLURALS = {
     "sys_properties": "System properties",
     "oauth_entity": "Application registries",
     "syslog": "System log",
+    "sys_data_policy2": "Data policies",
+    "sys_data_policy_rule": "Data policy rules",
+    "sys_dictionary": "Dictionary entries",
 }
 # Where the form says it otherwise than the dictionary.
 LABELS = {
@@ -149,6 +164,9 @@ class Related:
 
 
 RELATED = {
+    "sys_data_policy2": (
+        Related("Data policy rules", "sys_data_policy_rule", "sys_data_policy", "field"),
+    ),
     "sys_user": (
         Related("Roles", "sys_user_has_role", "user", "role"),
         Related("Groups", "sys_user_grmember", "user", "group"),
@@ -161,6 +179,9 @@ RELATED = {
 }
 # What the form of a new record starts with; the address may name more in `sysparm_query`.
 NEW_VALUES = {
+    "sys_data_policy2": {"active": "true"},
+    "sys_data_policy_rule": {"mandatory": "true"},
+    "sys_script": {"active": "true", "when": "before", "order": "100"},
     "incident": {"state": "1", "impact": "3", "urgency": "3", "category": "inquiry"},
     "change_request": {"state": "-5", "type": "normal", "priority": "4", "risk": "3"},
     "problem": {"state": "101", "impact": "3", "urgency": "3"},

@@ -10,10 +10,11 @@ from scoredesk.sandbox.servicenow.database.schema import TABLES
 from scoredesk.sandbox.servicenow.instance import Caller
 
 Places = tuple[tuple[str, str], ...]
-# (application, its modules as (title, address)); the first letter `!` marks one for administrators.
-APPLICATIONS: tuple[tuple[str, Places], ...] = (
+# (application, roles of which one opens it (none: everybody), its modules as (title, address)).
+APPLICATIONS: tuple[tuple[str, tuple[str, ...], Places], ...] = (
     (
         "Incident",
+        (),
         (
             ("Create incident", "/incident.do?sys_id=-1"),
             ("Assigned to me", "/incident_list.do?sysparm_query=assigned_to=javascript:me"),
@@ -22,15 +23,18 @@ APPLICATIONS: tuple[tuple[str, Places], ...] = (
     ),
     (
         "Change",
+        (),
         (
             ("Create change request", "/change_request.do?sys_id=-1"),
             ("Change requests", "/change_request_list.do"),
         ),
     ),
-    ("Problem", (("Problems", "/problem_list.do"),)),
-    ("Task", (("All tasks", "/task_list.do"),)),
+    ("Problem", (), (("Problems", "/problem_list.do"),)),
+    ("Task", (), (("All tasks", "/task_list.do"),)),
+    ("Configuration", (), (("Configuration items", "/cmdb_ci_list.do"),)),
     (
         "User administration",
+        (),
         (
             ("Users", "/sys_user_list.do"),
             ("Groups", "/sys_user_group_list.do"),
@@ -38,15 +42,32 @@ APPLICATIONS: tuple[tuple[str, Places], ...] = (
         ),
     ),
     (
-        "!System OAuth",
+        "System OAuth",
+        ("oauth_admin",),
         (
             ("Application Registry", "/oauth_entity_list.do"),
             ("Manage Tokens", "/oauth_credential_list.do"),
         ),
     ),
-    ("System Definition", (("Choice lists", "/sys_choice_list.do"),)),
-    ("!System Properties", (("All properties", "/sys_properties_list.do"),)),
-    ("!System Logs", (("System log", "/syslog_list.do"),)),
+    ("System Definition", (), (("Choice lists", "/sys_choice_list.do"),)),
+    (
+        "System Policy",
+        ("admin",),
+        (
+            ("Data policies", "/sys_data_policy2_list.do"),
+            ("Business rules", "/sys_script_list.do"),
+            ("Dictionary", "/sys_dictionary_list.do"),
+        ),
+    ),
+    ("System Properties", ("admin",), (("All properties", "/sys_properties_list.do"),)),
+    (
+        "System Logs",
+        ("admin",),
+        (
+            ("System log", "/syslog_list.do"),
+            ("Deleted records", "/sys_audit_delete_list.do"),
+        ),
+    ),
 )
 
 
@@ -70,9 +91,7 @@ class Application:
 def applications(caller: Caller, here: str, *, added: Sequence[Address] = ()) -> list[Application]:
     """What this person may open; `added` are pages of installed applications."""
     groups: list[tuple[str, Places]] = [
-        (title.removeprefix("!"), places)
-        for title, places in APPLICATIONS
-        if not title.startswith("!") or caller.has("admin")
+        (title, places) for title, roles, places in APPLICATIONS if not roles or caller.has(*roles)
     ]
     if added:
         groups.append(("Applications", tuple((each.about, each.path) for each in added)))

@@ -133,7 +133,8 @@ class Pages:
             return self._posted(request, caller, table=table, form=await request.form())
         sys_id = request.query_params.get("sys_id", "")
         if sys_id == "-1":
-            access.check_insert(caller, table)
+            if not forms.may_insert(self._instance, caller, table):
+                raise errors.acl("Insert")
             return self._form(request, caller, table=table, record=({}, self._preset(request)))
         found = self._found(request, caller, table=table, sys_id=sys_id)
         if found[0] != table:
