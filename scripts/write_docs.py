@@ -3,7 +3,8 @@
     python -m scripts.write_docs
 
 Chinese texts of faults come from the compiled translation catalogue (English where it lacks one),
-those of settings and addresses from `docs_texts`. A test says when a page is out of date.
+those of settings and addresses from `docs_texts`, those of the sandbox from `sandbox.zh.po`. A
+test says when a page is out of date.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ if not apps.ready:  # in tests Django is running already
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import translation
 from scripts import docs_texts as texts
+from scripts import sandbox_docs
 
 from scoredesk.connections import faults_of_instance as of_instance
 from scoredesk.connections import faults_of_setup as of_setup
@@ -58,6 +60,7 @@ GROUPS: dict[str, Texts] = {
 
 def main() -> int:
     """Write every page of both languages; returns the exit status."""
+    sandbox_docs.bring_catalogue_up_to_date()
     for language, folder in FOLDERS.items():
         folder.mkdir(exist_ok=True)
         for name, text in pages(language).items():
@@ -71,6 +74,9 @@ def pages(language: str) -> dict[str, str]:
         "settings.md": settings_page(language),
         "addresses.md": addresses_page(language),
         "troubleshooting.md": troubleshooting_page(language),
+        "sandbox.md": sandbox_docs.sandbox_page(
+            language, (FOLDERS[language] / "sandbox.md").read_text(encoding="utf-8")
+        ),
     }
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import typer
-from scripts import docs_texts, write_docs
+from scripts import docs_texts, sandbox_docs, write_docs
 
 from scoredesk.cli import app
 from scoredesk.common.errors import all_codes
@@ -32,7 +32,7 @@ IN_BOTH_LANGUAGES = pytest.mark.parametrize("folder", [DOCS, DOCS / "zh"], ids=[
 GENERATED = [
     (language, name)
     for language in write_docs.FOLDERS
-    for name in ("settings.md", "addresses.md", "troubleshooting.md")
+    for name in ("settings.md", "addresses.md", "troubleshooting.md", "sandbox.md")
 ]
 
 
@@ -114,6 +114,17 @@ def test_each_lever_of_the_sandbox_is_told_of(folder: Path) -> None:
     levers = {*KINDS, *SERVICENOW_SWITCHES, *MICROSOFT_SWITCHES, *users}
     assert sorted(lever for lever in levers if f"`{lever}`" not in page) == []
     assert str(len(ACTIONS)) in page
+
+
+def test_each_text_of_the_sandbox_has_its_chinese() -> None:
+    translated = sandbox_docs.chinese()
+    assert sorted(sandbox_docs.sentences() - set(translated)) == [], "Run `make docs`, translate."
+
+
+@IN_BOTH_LANGUAGES
+def test_each_table_of_the_sandbox_stands_in_its_page(folder: Path) -> None:
+    named = re.findall(r"<!-- table: (\w+) -->", text(folder, "sandbox.md"))
+    assert sorted(named) == sorted(sandbox_docs.tables("en"))
 
 
 @IN_BOTH_LANGUAGES
