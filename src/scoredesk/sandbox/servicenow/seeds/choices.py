@@ -39,7 +39,7 @@ CLOSE_CODES: Labels = (
     ("Known error", "Known error", "已知错误"),
     ("No resolution provided", "No resolution provided", "未提供解决方案"),
     ("Resolved by caller", "Resolved by caller", "由呼叫者解决"),
-    ("Resolved by change", "Resolved by change", "通过变更解决"),
+    ("Resolved by change", "Resolved by change", "通过更改解决"),
     ("Resolved by problem", "Resolved by problem", "通过问题解决"),
     ("Resolved by request", "Resolved by request", "通过请求解决"),
     ("Solution provided", "Solution provided", "已提供解决方案"),
@@ -79,7 +79,7 @@ CHOICES: dict[tuple[str, str], Labels] = {
         ("1", "Awaiting Caller", "等待呼叫者"),
         ("3", "Awaiting Problem", "等待问题"),
         ("4", "Awaiting Vendor", "等待供应商"),
-        ("5", "Awaiting Change", "等待变更"),
+        ("5", "Awaiting Change", "等待更改"),
     ),
     ("incident", "notify"): (("1", "Do Not Notify", "不通知"), ("2", "Send Email", "发送电子邮件")),
     ("incident", "category"): (

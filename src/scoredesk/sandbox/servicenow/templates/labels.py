@@ -4,7 +4,7 @@ from __future__ import annotations
 
 LABELS = {
     "Incident": "事件",
-    "Change request": "变更请求",
+    "Change request": "更改请求",
     "Problem": "问题",
     "Task": "任务",
     "User": "用户",
@@ -18,7 +18,7 @@ LABELS = {
     "System log": "系统日志",
     "Approval": "审批",
     "Incidents": "事件",
-    "Change requests": "变更请求",
+    "Change requests": "更改请求",
     "Problems": "问题",
     "Tasks": "任务",
     "Users": "用户",
