@@ -8,26 +8,11 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.sandbox.servicenow.shorthand import error_of, new_incident
+from tests.sandbox.servicenow.shorthand import new_incident
 
 from scoredesk.sandbox.program import RunningSandbox
 
 Control = Callable[[str, dict[str, Any]], Any]
-
-
-def test_26_88_rate_headers_only_with_a_rule(integration: httpx.Client, control: Control) -> None:
-    assert "X-RateLimit-Limit" not in integration.get("/table/incident").headers
-    control("switches", {"rate_limit": 2})
-    assert integration.get("/table/incident").headers["X-RateLimit-Limit"] == "2"
-    integration.get("/table/incident")
-    answer = integration.get("/table/incident")
-    assert error_of(answer) == (
-        429,
-        "Rate limit exceeded",
-        "Rate limit of 2 requests per hour for Table API exceeded",
-    )
-    assert int(answer.headers["Retry-After"]) > 0
-    assert answer.headers["X-RateLimit-Rule"]
 
 
 def test_30_31_42_raw_values(integration: httpx.Client, sandbox: RunningSandbox) -> None:

@@ -116,6 +116,14 @@ def test_26_no_rate_header_without_a_rule(integration: httpx.Client) -> None:
     assert "retry-after" not in names
 
 
+def test_26_with_a_rule_the_headers_are_there(integration: httpx.Client, control: Control) -> None:
+    control("switches", {"rate_limit": 2})
+    headers = integration.get("/table/incident").headers
+    assert headers["X-RateLimit-Limit"] == "2"
+    assert headers["X-RateLimit-Reset"].isdecimal()
+    assert re.fullmatch(r"[0-9a-f]{32}", headers["X-RateLimit-Rule"])
+
+
 def test_27_creating_answers_201_and_where_the_record_is(
     integration: httpx.Client, sandbox: RunningSandbox
 ) -> None:
