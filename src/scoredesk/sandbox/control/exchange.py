@@ -118,6 +118,7 @@ TYPES: dict[str, Callable[[str, str], Any]] = {
     "text": lambda value, _: value,
     "int": _whole,
     "number": _number,
+    "times": lambda value, name: None if value == "always" else _whole(value, name),
     "json": _json,
     "yes": lambda value, _: value in {"true", "on", "yes", "1"},
     "pairs": _pairs,
