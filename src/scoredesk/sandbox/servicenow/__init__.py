@@ -6,7 +6,7 @@ from functools import partial
 
 from starlette.applications import Starlette
 from starlette.convertors import Convertor, register_url_convertor
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp
 
 from scoredesk.sandbox.servicenow import seed
 from scoredesk.sandbox.servicenow.apis.trouble import fault_reply
@@ -81,17 +81,11 @@ def create_app(shared: Shared) -> ASGIApp:
     shared.switches.on_change.append(
         lambda: shared.faults.stand("servicenow", standing(shared.switches.get))
     )
+    jobs = Jobs(instance)
+    # What has become due is done before a request is answered, and when the clock was moved.
+    shared.on_request.append(jobs.run)
+    shared.on_clock.append(jobs.run)
     handlers = {405: not_allowed(instance)}
     pages = Starlette(routes=routes(instance, connector), exception_handlers=handlers)
-    app = FrontDoor(_with_jobs(pages, Jobs(instance)), instance)
+    app = FrontDoor(pages, instance)
     return wrap(app, shared, service="servicenow", answer=partial(fault_reply, instance))
-
-
-def _with_jobs(app: ASGIApp, jobs: Jobs) -> ASGIApp:
-    """What has become due is done before a request is answered."""
-
-    async def served(scope: Scope, receive: Receive, send: Send) -> None:
-        jobs.run()
-        await app(scope, receive, send)
-
-    return served
