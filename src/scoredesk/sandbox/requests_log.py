@@ -15,8 +15,9 @@ KEPT = 5000
 BODY_KEPT = 200_000
 # Values of these form fields, JSON keys and query parameters never stay in the record.
 SECRET = re.compile(
-    r"((?:^|[&?\"])(?:client_secret|client_assertion|password|user_password|refresh_token"
-    r"|access_token|code|code_verifier|token)\"?\s*[=:]\s*\"?)([^&\"]+)",
+    r"((?:^|[&?\"])(?:client_secret|client_assertion|assertion|jwt_secret|password|user_password"
+    r"|new_password|again|proof|refresh_token|access_token|code|code_verifier|token)"
+    r"\"?\s*[=:]\s*\"?)([^&\"]+)",
 )
 
 

@@ -12,6 +12,8 @@ import pytest
 from tests.sandbox.servicenow.browsing import log_in, press, words_of
 from tests.sandbox.servicenow.shorthand import new_incident, set_field
 
+from scoredesk.sandbox.program import RunningSandbox
+
 Control = Callable[[str, dict[str, Any]], Any]
 
 
@@ -36,7 +38,7 @@ def test_links_of_the_classic_frame_never_lead_elsewhere(
 
 
 def test_a_password_that_must_be_changed_is_changed_at_the_door(
-    anonymous: httpx.Client, admin: httpx.Client
+    sandbox: RunningSandbox, anonymous: httpx.Client, admin: httpx.Client
 ) -> None:
     set_field(admin, "sys_user", "user_name=change.owner", password_needs_reset="true")
     form = {"user_name": "change.owner", "user_password": "change.owner", "goto": "/task_list.do"}
@@ -55,6 +57,9 @@ def test_a_password_that_must_be_changed_is_changed_at_the_door(
         headers={"Accept": "application/json"},
     )
     assert answer.status_code == 200
+    recorded = httpx.get(f"{sandbox.servicenow_url}/_sandbox/requests").text
+    assert "long+enough" not in recorded
+    assert "again=***" in recorded
 
 
 def test_nobody_changes_a_password_without_the_old_one(anonymous: httpx.Client) -> None:
@@ -78,3 +83,21 @@ def test_the_navigator_lights_the_page_that_is_shown(anonymous: httpx.Client) ->
     lit = re.findall(r'aria-current="page">([^<]+)<', page.text)
     assert set(lit) == {"Change requests"}
     assert "Skip to content" in words_of(page)
+
+
+def test_a_second_factor_is_asked_for_at_the_door(
+    anonymous: httpx.Client, control: Control
+) -> None:
+    control("switches", {"mfa": True, "mfa_code": "123456"})
+    form = {"user_name": "change.owner", "user_password": "change.owner", "goto": "/task_list.do"}
+    page = anonymous.post("/login.do", data=form)
+    assert page.status_code == 200
+    assert anonymous.get("/task_list.do").status_code == 302
+    wrong = press(anonymous, page, "Log in", code="654321")
+    assert wrong.status_code == 401
+    assert "The code is not right." in words_of(wrong)
+    # The proof of the password serves once.
+    again = press(anonymous, page, "Log in", code="123456")
+    assert again.url.path == "/login.do"
+    page = press(anonymous, wrong, "Log in", code="123456")
+    assert page.url.path == "/task_list.do"

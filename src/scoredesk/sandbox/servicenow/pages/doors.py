@@ -17,8 +17,8 @@ from scoredesk.sandbox.servicenow.state import Record
 from scoredesk.sandbox.servicenow.templates import page
 
 HOME = "/incident_list.do"
-# Proof of the old password, while the new one is chosen.
-RESET, RESET_SECONDS = "reset", 600
+# Proof of the password, while the second factor or a new password is asked for.
+RESET, FACTOR, PROOF_SECONDS = "reset", "factor", 600
 LEAST = 8
 
 
@@ -39,6 +39,12 @@ class Doors:
             Address("/side_door.do", self._login, "signs in past single sign-on", both),
             Address("/login_with_sso.do", self._sso, "leads to single sign-on, or to the login"),
             Address("/change_password.do", self._new_password, "chooses a new password", ("POST",)),
+            Address(
+                "/validate_multifactor_auth_code.do",
+                self._second_factor,
+                "takes the second factor of a log-in",
+                ("POST",),
+            ),
             Address("/logout.do", self._logout, "ends the browser's session"),
             Address("/nav_to.do", self._nav_to, "leads to the page named in `uri`"),
             Address("/navpage.do", self._home, "leads to the list of incidents"),
@@ -80,9 +86,46 @@ class Doors:
             return self._login_page(request, goto, user_name=user_name, refused=True)
         if user.get("web_service_access_only") == "true":
             return self._login_page(request, goto, user_name=user_name, refused=True)
+        # The switch names no code: then nobody could ever enter, so nobody is asked.
+        if self._instance.on("mfa") and self._instance.switch("mfa_code"):
+            return self._factor_page(user, goto)
+        return self._passed(user, goto)
+
+    def _passed(self, user: Record, goto: str) -> Response:
         if passwords.must_change(user):
             return self._password_page(user, goto)
         return self._entered(user, goto)
+
+    def _factor_page(self, user: Record, goto: str, *, refused: bool = False) -> Response:
+        proof = self._credentials.issue(
+            FACTOR, client_id="", user_id=user["sys_id"], life=PROOF_SECONDS
+        )
+        return page(
+            "second_factor.html",
+            status=401 if refused else 200,
+            language=user.get("preferred_language", ""),
+            goto=goto,
+            proof=proof.secret,
+            trouble="The code is not right." if refused else "",
+        )
+
+    async def _second_factor(self, request: Request) -> Response:
+        form = await request.form()
+        goto = local_path(str(form.get("goto", "")))
+        user = self._proven(FACTOR, form)
+        if user is None:
+            return RedirectResponse(f"/login.do?{urlencode({'goto': goto})}", status_code=303)
+        if str(form.get("code", "")) != str(self._instance.switch("mfa_code")):
+            return self._factor_page(user, goto, refused=True)
+        return self._passed(user, goto)
+
+    def _proven(self, kind: str, form: FormData) -> Record | None:
+        """Whose proof a form brings; each serves once."""
+        proof = self._credentials.find(kind, str(form.get("proof", "")))
+        if proof is None:
+            return None
+        self._credentials.remove(proof.secret)
+        return self._credentials.user(proof)
 
     def _login_page(
         self, request: Request, goto: str, *, user_name: str = "", refused: bool = False
@@ -101,7 +144,7 @@ class Doors:
 
     def _password_page(self, user: Record, goto: str, *, trouble: str = "") -> Response:
         proof = self._credentials.issue(
-            RESET, client_id="", user_id=user["sys_id"], life=RESET_SECONDS
+            RESET, client_id="", user_id=user["sys_id"], life=PROOF_SECONDS
         )
         return page(
             "new_password.html",
@@ -115,11 +158,9 @@ class Doors:
     async def _new_password(self, request: Request) -> Response:
         form = await request.form()
         goto = local_path(str(form.get("goto", "")))
-        proof = self._credentials.find(RESET, str(form.get("proof", "")))
-        user = self._credentials.user(proof) if proof else None
-        if proof is None or user is None:
+        user = self._proven(RESET, form)
+        if user is None:
             return RedirectResponse(f"/login.do?{urlencode({'goto': goto})}", status_code=303)
-        self._credentials.remove(proof.secret)
         chosen, again = str(form.get("new_password", "")), str(form.get("again", ""))
         if len(chosen) < LEAST or chosen != again:
             trouble = "The new password needs eight characters, typed twice alike."
