@@ -139,7 +139,7 @@ def test_a_chinese_profile_reads_chinese(
     log_in(anonymous, "zh.owner")
     page = anonymous.get(f"/incident.do?sys_id={sys_id}")
     words = words_of(page)
-    for word in ("事件 INC", "简短描述", "分配组", "变更请求", "工作备注", "新建"):
+    for word in ("事件 INC", "简短描述", "分配组", "更改请求", "工作备注", "新建"):
         assert word in words
     assert 'lang="zh-CN"' in page.text
 
