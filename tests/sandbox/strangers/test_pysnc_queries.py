@@ -53,6 +53,8 @@ def texts(records: GlideRecord) -> list[str]:
         (("short_description", "CONTAINS", "ta t"), (2,)),
         (("short_description", "LIKE", "one"), (1, 3)),
         (("short_description", "NOT LIKE", "one"), (2,)),
+        (("short_description", "DOES NOT CONTAIN", "one"), (2,)),
+        (("sys_class_name", "INSTANCEOF", "task"), (1, 2, 3)),
         (("assigned_to.user_name", "change.owner"), (3,)),
         (("assigned_to", "LIKE", "Chen"), (3,)),
         (("sys_created_on", ">", "javascript:gs.daysAgo(1)"), (1, 2, 3)),
@@ -90,6 +92,32 @@ def test_null_and_not_null(client: ServiceNowClient, three: list[GlideRecord]) -
     filled.add_not_null_query("assigned_to")
     assert sorted(texts(empty)) == ["alpha one", "beta two"]
     assert texts(filled) == ["gamma one"]
+
+
+def test_users_who_lead_a_group(client: ServiceNowClient) -> None:
+    owner = client.GlideRecord("sys_user")
+    assert owner.get("user_name", "change.owner")
+    group = client.GlideRecord("sys_user_group")
+    group.initialize()
+    group.name, group.manager, group.active = "Led", owner.sys_id, "true"
+    assert group.insert()
+    leaders = client.GlideRecord("sys_user")
+    joined = leaders.add_join_query("sys_user_group", join_table_field="manager")
+    joined.add_query("name", "Led")
+    wanted = "JOINsys_user.sys_id=sys_user_group.manager!name=Led"
+    assert leaders.get_encoded_query() == wanted
+    leaders.query()
+    assert [str(user.user_name) for user in leaders] == ["change.owner"]
+
+
+@pytest.mark.parametrize(("condition", "found"), [(">0", True), ("=0", False)])
+def test_users_by_their_roles(client: ServiceNowClient, condition: str, found: object) -> None:
+    users = client.GlideRecord("sys_user")
+    roles = users.add_rl_query("sys_user_has_role", "user", condition, stop_at_relationship=True)
+    roles.add_query("role.name", "admin")
+    users.query()
+    assert ("admin" in [str(user.user_name) for user in users]) is found
+    assert ("no.roles" in [str(user.user_name) for user in users]) is not found
 
 
 def test_a_query_object_is_used_once(client: ServiceNowClient, three: list[GlideRecord]) -> None:

@@ -94,9 +94,11 @@ def run(calendar: Calendar, name: str, arguments: Sequence[str]) -> str | None:
     if found := EDGE.fullmatch(name):
         span = calendar.named(found[2])
         return calendar.raw(span[found[1] == "end"]) if span else None
-    if name == "dateGenerate" and len(arguments) == 2:
-        clock = {"start": "00:00:00", "end": "23:59:59"}.get(arguments[1], arguments[1])
-        moment_typed = parse_raw(f"{arguments[0]} {clock}")
+    if name == "dateGenerate" and len(arguments) in {1, 2}:
+        # pysnow gives day and time as one argument.
+        day, _, typed = " ".join(arguments).partition(" ")
+        clock = {"start": "00:00:00", "end": "23:59:59", "": "00:00:00"}.get(typed, typed)
+        moment_typed = parse_raw(f"{day} {clock}")
         return calendar.raw(moment_typed.replace(tzinfo=None)) if moment_typed else None
     return {"nowDateTime": calendar.raw(calendar.local), "now": f"{calendar.local:%Y-%m-%d}"}.get(
         name
