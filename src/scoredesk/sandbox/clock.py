@@ -6,6 +6,8 @@ import contextlib
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
+EARLIEST, LATEST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2199, 1, 1, tzinfo=UTC)
+
 
 class Clock:
     """Tells the time of the sandbox: the machine's time plus an offset, or a frozen moment."""
@@ -29,7 +31,7 @@ class Clock:
 
     @offset_seconds.setter
     def offset_seconds(self, seconds: float) -> None:
-        self.set(datetime.now(UTC) + timedelta(seconds=seconds))
+        self.set(_later(datetime.now(UTC), seconds))
         # Set as told, not as measured: two readings of the machine's clock lie apart.
         self._offset = timedelta(seconds=seconds)
 
@@ -39,17 +41,19 @@ class Clock:
         return self._standing is not None
 
     def set(self, moment: datetime) -> None:
-        """Make it that time now; a frozen clock then stands there."""
+        """Make it that time now; a frozen clock then stands there. ValueError if far off."""
+        if not EARLIEST <= moment <= LATEST:
+            raise ValueError("The clock goes from the year 1990 to 2198.")
         self._offset = moment - datetime.now(UTC)
         if self._standing is not None:
             self._standing = moment
 
     def advance(self, seconds: float) -> None:
-        """Move the hands on; a frozen clock stands at the later moment."""
-        if self._standing is not None:
-            self._standing += timedelta(seconds=seconds)
-        else:
-            self._offset += timedelta(seconds=seconds)
+        """Move the hands on; a frozen clock stands at the later moment. ValueError if far off."""
+        later, offset = _later(self.now(), seconds), self._offset + timedelta(seconds=seconds)
+        self.set(later)
+        if self._standing is None:
+            self._offset = offset
 
     def freeze(self) -> None:
         """Let time stand still."""
@@ -74,3 +78,10 @@ class Clock:
         """Go back to the machine's own time."""
         self._standing = None
         self._offset = timedelta()
+
+
+def _later(moment: datetime, seconds: float) -> datetime:
+    try:
+        return moment + timedelta(seconds=seconds)
+    except OverflowError:
+        raise ValueError("That is too far away for the clock.") from None

@@ -41,6 +41,8 @@ def test_the_offset_counts_from_the_machines_time(control: Control) -> None:
         ({"tomorrow": 1}, "not tomorrow"),
         ({"now": "noon"}, "now is a time such as"),
         ({"offset_seconds": "x"}, "could not convert"),
+        ({"advance_seconds": 1e20}, "too far away"),
+        ({"now": "9999-12-31T00:00:00Z"}, "from the year 1990"),
     ],
 )
 def test_a_wrong_time_is_refused(sandbox: Any, asked: dict[str, Any], said: str) -> None:

@@ -159,6 +159,10 @@ def test_a_fault_of_the_other_service_does_not_strike(
         ({"kind": "maintenance", "service": "microsoft"}, "of servicenow only"),
         ({"kind": "partial", "service": "servicenow"}, "of microsoft only"),
         ({"kind": "refuse", "match": {"path": "x"}}, "it takes no match"),
+        ({"kind": "slow", "delay": 1e99}, "at most"),
+        ({"kind": "rate_limit", "retry_after": "soon"}, "retry_after is a whole number"),
+        ({"kind": "hibernating", "status": 20}, "status is an HTTP status"),
+        ({"kind": "data_policy", "fields": "Caller"}, "fields is a list of labels"),
     ],
 )
 def test_a_wrong_fault_is_refused_with_a_sentence(

@@ -26,7 +26,7 @@ def plain(handler: Handler) -> Handler:
     async def handled(request: Request) -> Response:
         try:
             return await handler(request)
-        except (ValueError, TypeError, KeyError) as error:
+        except (ValueError, TypeError, KeyError, OverflowError) as error:
             told = f"{error} is missing." if isinstance(error, KeyError) else str(error)
             if by_a_person(request):
                 back = f"{PAGE}?{urlencode({'trouble': told})}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 import re
 from collections.abc import Callable, Mapping
@@ -14,6 +15,8 @@ from urllib.parse import unquote_plus
 from scoredesk.sandbox.faults.kinds import KINDS, MICROSOFT_KINDS, SERVICENOW_KINDS
 
 OWN_KINDS = {"servicenow": SERVICENOW_KINDS, "microsoft": MICROSOFT_KINDS}
+LONGEST_SECONDS = 10_000_000
+WHOLE = {"status", "retry_after", "limit", "bytes"}
 MATCH_KEYS = {"method", "path", "query", "body", "user", "header"}
 
 
@@ -208,6 +211,10 @@ def _number(value: Any) -> float | None:
 
 
 def _checked(fault: Fault) -> Fault:
+    if not all(map(math.isfinite, (fault.delay, fault.probability, fault.seconds or 0))):
+        raise ValueError("delay, probability and seconds are finite numbers.")
+    if (fault.seconds or 0) > LONGEST_SECONDS or fault.delay > LONGEST_SECONDS:
+        raise ValueError(f"seconds and delay are at most {LONGEST_SECONDS}.")
     if fault.every < 1 or fault.after < 0 or fault.delay < 0 or not 0 <= fault.probability <= 1:
         raise ValueError("every is at least 1, after and delay 0, probability from 0 to 1.")
     if fault.service not in {"", "servicenow", "microsoft"}:
@@ -219,4 +226,19 @@ def _checked(fault: Fault) -> Fault:
             fault.service = service
     if fault.kind == "refuse" and fault.match != Match():
         raise ValueError("refuse closes the whole port: it takes no match.")
+    _check_params(fault.params)
     return fault
+
+
+def _check_params(params: dict[str, Any]) -> None:
+    """What would trouble the answer later is refused while it is planned."""
+    for name in WHOLE & set(params):
+        if name == "retry_after" and params[name] is None:
+            continue
+        if type(params[name]) is not int or params[name] < 0:
+            raise ValueError(f"{name} is a whole number.")
+    if not 100 <= params.get("status", 200) <= 599:
+        raise ValueError("status is an HTTP status.")
+    labels = params.get("fields", [])
+    if not isinstance(labels, list) or not all(isinstance(label, str) for label in labels):
+        raise ValueError("fields is a list of labels.")

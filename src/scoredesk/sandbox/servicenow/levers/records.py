@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from scoredesk.sandbox.servicenow.instance import Caller, Instance
+from scoredesk.sandbox.servicenow.instance import Caller, Instance, hashed
 from scoredesk.sandbox.servicenow.levers.people import caller_named, known_table, meant
 from scoredesk.sandbox.servicenow.state import Record
 from scoredesk.sandbox.servicenow.tables import records
@@ -74,6 +74,8 @@ def _change(
         writing = records.Writing(instance, caller, silent=not stamped)
         return records.update(writing, table, sys_id=record["sys_id"], sent=dict(values))[1]
     changed = {**record, **values}
+    if "user_password" in values:
+        changed["user_password"] = hashed(values["user_password"])
     if stamped:
         changed["sys_mod_count"] = str(int(record["sys_mod_count"]) + 1)
         changed["sys_updated_on"] = instance.stamp()
