@@ -222,6 +222,18 @@ def test_the_old_state_field_mirrors_the_state_both_ways(integration: httpx.Clie
     assert patch(integration, incident, state="1").json()["result"]["incident_state"] == "1"
 
 
+def test_an_administrator_changes_the_matrix_of_priorities(
+    integration: httpx.Client, admin: httpx.Client
+) -> None:
+    query = {"sysparm_query": "impact=3^urgency=3"}
+    [row] = admin.get("/table/dl_u_priority", params=query).json()["result"]
+    admin.patch(f"/table/dl_u_priority/{row['sys_id']}", json={"priority": "4"})
+    assert new_incident(integration, priority="1")["priority"] == "4"
+    for row in admin.get("/table/dl_u_priority").json()["result"]:
+        admin.patch(f"/table/dl_u_priority/{row['sys_id']}", json={"active": "false"})
+    assert new_incident(integration, priority="1")["priority"] == "1"
+
+
 def test_an_assignment_rule_works_some_seconds_later(
     integration: httpx.Client, control: Control
 ) -> None:

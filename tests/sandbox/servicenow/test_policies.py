@@ -148,6 +148,17 @@ def test_a_rule_may_set_values_instead(integration: httpx.Client, admin: httpx.C
     assert new_incident(integration, category="network")["category"] == "hardware"
 
 
+def test_what_an_administrator_fills_in_wrongly_does_no_harm(
+    integration: httpx.Client, admin: httpx.Client
+) -> None:
+    rule(admin, order="first", filter_condition="category=network")
+    policy(admin, "no_such_field")
+    policy(admin, "description", conditions="((")
+    made(admin, "sys_trigger", name="X", next_action="2020-01-01 00:00:00", script="{")
+    made(admin, "sys_trigger", name="Y", document="nothing", document_key="x")
+    assert integration.post("/table/incident", json={}).status_code == 201
+
+
 def test_a_rule_that_does_not_run_before_or_is_inactive_does_nothing(
     integration: httpx.Client, admin: httpx.Client
 ) -> None:

@@ -13,6 +13,7 @@ from scoredesk.sandbox.servicenow.apis.call import Call
 from scoredesk.sandbox.servicenow.database.schema import TABLES
 from scoredesk.sandbox.servicenow.replies import json_reply
 from scoredesk.sandbox.servicenow.rules.conditions import met
+from scoredesk.sandbox.servicenow.rules.tasks import order_of
 from scoredesk.sandbox.servicenow.state import Record, new_sys_id
 from scoredesk.sandbox.servicenow.tables import records
 
@@ -105,7 +106,7 @@ def _import_row(
         **_stamps(call),
     }
     maps = call.instance.store.find_all("sys_transform_map", source_table=staging, active="true")
-    maps.sort(key=lambda one: int(one.get("order") or 100))
+    maps.sort(key=order_of)
     outcomes = [_transform(call, each, row=row) for each in maps]
     for outcome in outcomes[:1]:
         row["sys_import_state"] = outcome.status

@@ -123,6 +123,11 @@ IMPORT_TABLES: dict[str, Definition] = {
     "u_scoredesk_change_import": ("Scoredesk change import", "sys_id", IMPORT_ROW),
 }
 RECORD_TABLES: dict[str, Definition] = {
+    "dl_u_priority": (
+        "Priority Data Lookup",
+        "sys_id",
+        "impact:40 urgency:40 priority:40 active:boolean order:integer",
+    ),
     "sys_tiny_url": (
         "Tiny URL",
         "tiny_url",

@@ -68,12 +68,13 @@ def store_changed(instance: Instance, table: str, record: Record, *, by: str) ->
 def _approvers(instance: Instance, change: Record) -> list[str]:
     """In Assess the assignment group, in Authorize (or without a group) the itil_admins."""
     group = change.get("assignment_group", "")
-    members = [row["user"] for row in instance.store.find_all("sys_user_grmember", group=group)]
+    rows = instance.store.find_all("sys_user_grmember", group=group)
+    members = [row["user"] for row in rows if row.get("user")]
     if change.get("state") == models.ASSESS and group and members:
         return members
     role = instance.store.find("sys_user_role", name="itil_admin")
     granted = instance.store.find_all("sys_user_has_role", role=role["sys_id"]) if role else []
-    return [row["user"] for row in granted]
+    return [row["user"] for row in granted if row.get("user")]
 
 
 def _row(instance: Instance, change: Record, approver: str) -> Record:

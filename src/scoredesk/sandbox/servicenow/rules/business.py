@@ -11,7 +11,7 @@ from scoredesk.sandbox.servicenow import errors
 from scoredesk.sandbox.servicenow.database.schema import TABLES
 from scoredesk.sandbox.servicenow.instance import Instance
 from scoredesk.sandbox.servicenow.rules.conditions import met, pairs
-from scoredesk.sandbox.servicenow.rules.tasks import RULE_IDS
+from scoredesk.sandbox.servicenow.rules.tasks import RULE_IDS, order_of
 from scoredesk.sandbox.servicenow.state import Record
 
 INSERT, UPDATE, DELETE = "action_insert", "action_update", "action_delete"
@@ -39,4 +39,4 @@ def _of_records(instance: Instance, table: str, *, action: str) -> list[Record]:
         for rule in instance.store.find_all("sys_script", active="true", **{action: "true"})
         if rule.get("collection") in collections and rule.get("when", "before") == "before"
     ]
-    return sorted(rules, key=lambda rule: int(rule.get("order") or 100))
+    return sorted(rules, key=order_of)

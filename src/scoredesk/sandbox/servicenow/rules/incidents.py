@@ -9,7 +9,7 @@ from scoredesk.sandbox.servicenow.rules.tasks import (
     changed,
     count_up,
     fill,
-    priority_of,
+    look_up_priority,
 )
 from scoredesk.sandbox.servicenow.state import Record
 
@@ -29,7 +29,7 @@ def before_insert(instance: Instance, caller: Caller, *, record: Record) -> None
     """Defaults, priority and state of a new incident; ACL refusal if the state is not allowed."""
     record["state"] = record.get("incident_state") or record.get("state", "")
     fill(record, {**TASK_DEFAULTS, **INCIDENT_DEFAULTS})
-    record["priority"] = priority_of(record["impact"], record["urgency"])
+    look_up_priority(instance, record)
     _enter_state(instance, caller, old={}, record=record)
 
 
@@ -38,7 +38,7 @@ def before_update(instance: Instance, caller: Caller, *, old: Record, record: Re
     if changed(old, record, "incident_state"):
         record["state"] = record.get("incident_state", "")
     if changed(old, record, "impact", "urgency"):
-        record["priority"] = priority_of(record.get("impact", ""), record.get("urgency", ""))
+        look_up_priority(instance, record)
     _heed_callers_answer(caller, old=old, record=record)
     _enter_state(instance, caller, old=old, record=record)
 

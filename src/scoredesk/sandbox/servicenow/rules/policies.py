@@ -41,5 +41,6 @@ def _of_records(instance: Instance, table: str, *, old: Record, record: Record) 
             rules = instance.store.find_all(
                 "sys_data_policy_rule", sys_data_policy=policy["sys_id"], mandatory="true"
             )
-            names += [rule.get("field", "") for rule in rules]
+            known = instance.schema.tables[table].fields
+            names += [rule["field"] for rule in rules if rule.get("field") in known]
     return names

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scoredesk.sandbox.servicenow.instance import Caller, Instance
-from scoredesk.sandbox.servicenow.rules.tasks import TASK_DEFAULTS, changed, fill, priority_of
+from scoredesk.sandbox.servicenow.rules.tasks import TASK_DEFAULTS, changed, fill, look_up_priority
 from scoredesk.sandbox.servicenow.state import Record
 
 PROBLEM_DEFAULTS = {
@@ -18,7 +18,7 @@ def before_insert(instance: Instance, caller: Caller, *, record: Record) -> None
     """Defaults and priority of a new problem."""
     record["state"] = record.get("problem_state") or record.get("state", "")
     fill(record, {**TASK_DEFAULTS, **PROBLEM_DEFAULTS})
-    record["priority"] = priority_of(record["impact"], record["urgency"])
+    look_up_priority(instance, record)
     _enter_state(instance, caller, old={}, record=record)
 
 
@@ -27,7 +27,7 @@ def before_update(instance: Instance, caller: Caller, *, old: Record, record: Re
     if changed(old, record, "problem_state"):
         record["state"] = record.get("problem_state", "")
     if changed(old, record, "impact", "urgency"):
-        record["priority"] = priority_of(record.get("impact", ""), record.get("urgency", ""))
+        look_up_priority(instance, record)
     _enter_state(instance, caller, old=old, record=record)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from scoredesk.sandbox.servicenow.instance import Instance
 from scoredesk.sandbox.servicenow.state import Record
 
 CHECK_TRANSITION = "Change Model: Check State Transition"
@@ -26,7 +27,8 @@ TASK_DEFAULTS = {
     "impact": "3",
     "urgency": "3",
 }
-# Priority from impact and urgency by data lookup (servicenow-api 6.2).
+LOOKUP, LOWEST = "dl_u_priority", "5"
+# Priority from impact and urgency by the stock rows of the data lookup (servicenow-api 6.2).
 PRIORITY = {
     ("1", "1"): "1",
     ("1", "2"): "2",
@@ -41,8 +43,29 @@ PRIORITY = {
 
 
 def priority_of(impact: str, urgency: str) -> str:
-    """The priority that the data lookup gives; outside the table it gives the lowest."""
-    return PRIORITY.get((impact, urgency), "5")
+    """The priority of the stock data lookup; outside the table it gives the lowest."""
+    return PRIORITY.get((impact, urgency), LOWEST)
+
+
+def look_up_priority(instance: Instance, record: Record) -> None:
+    """Overwrite the priority by the rows of `dl_u_priority`; without any row it is free (6.2).
+
+    An administrator changes the matrix there, or retires it.
+    """
+    rows = instance.store.find_all(LOOKUP, active="true")
+    if not rows:
+        fill(record, {"priority": LOWEST})
+        return
+    asked = (record.get("impact", ""), record.get("urgency", ""))
+    fitting = [row for row in rows if (row.get("impact", ""), row.get("urgency", "")) == asked]
+    found = min(fitting, key=order_of, default=None)
+    record["priority"] = found.get("priority", LOWEST) if found else LOWEST
+
+
+def order_of(row: Record) -> int:
+    """Where a rule or map stands among others; what an administrator left empty stands at 100."""
+    given = row.get("order", "")
+    return int(given) if given.isascii() and given.isdecimal() else 100
 
 
 def fill(record: Record, defaults: dict[str, str]) -> None:

@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Callable, Iterator
 
 from scoredesk.sandbox.servicenow.rules import models
+from scoredesk.sandbox.servicenow.rules.tasks import LOOKUP, PRIORITY
 from scoredesk.sandbox.servicenow.state import Record
 
 FixedId = Callable[..., str]
@@ -99,6 +100,20 @@ MAPS = {
 
 def process_rows(fixed_id: FixedId) -> Iterator[tuple[str, list[Record]]]:
     """Tables with their first rows; `fixed_id` makes the same sys_ids in every sandbox."""
+    yield (
+        LOOKUP,
+        [
+            {
+                "sys_id": fixed_id(LOOKUP, impact, urgency),
+                "impact": impact,
+                "urgency": urgency,
+                "priority": priority,
+                "active": "true",
+                "order": "100",
+            }
+            for (impact, urgency), priority in PRIORITY.items()
+        ],
+    )
     yield "chg_model", [_model(fixed_id, key) for key in MODELS]
     transitions = [row for key in MODELS for row in _transitions(fixed_id, key)]
     yield "sttrm_state_transition", transitions

@@ -13,6 +13,7 @@ from typing import Any
 
 from scoredesk.sandbox.servicenow import errors
 from scoredesk.sandbox.servicenow.database import query, sql
+from scoredesk.sandbox.servicenow.database.schema import TABLES
 from scoredesk.sandbox.servicenow.instance import TIME_FORMAT, Caller, Instance
 from scoredesk.sandbox.servicenow.rules import approvals, schedule
 from scoredesk.sandbox.servicenow.state import Record
@@ -22,6 +23,7 @@ SYSTEM = Caller(sys_id="system", user_name="system", name="System", roles=frozen
 AUTO_CLOSE = "glide.ui.autoclose.time"
 BY_RESOLVED_AT = "com.snc.incident.autoclose.basedon.resolved_at"
 # The real job runs hourly; here nobody shall wait for it after moving the clock.
+NEVER = "~"  # after every date
 EACH_MINUTE = timedelta(minutes=1)
 
 
@@ -68,24 +70,23 @@ class Jobs:
             self._write("incident", record["sys_id"], sent)
 
     def _upcoming(self) -> str:
-        """When the next scheduled item is due; "~" (after every date) if there is none."""
+        """When the next scheduled item is due; `NEVER` if there is none."""
         if self._next_trigger is None:
             rows = self._instance.store.find_all(schedule.TABLE)
-            self._next_trigger = min((row["next_action"] for row in rows), default="~")
+            self._next_trigger = min((_due(row) for row in rows), default=NEVER)
         return self._next_trigger
 
     def _pull_triggers(self, now: datetime) -> None:
-        due = now.strftime(TIME_FORMAT)
         rows = self._instance.store.find_all(schedule.TABLE)
-        for row in sorted(rows, key=lambda row: row["next_action"]):
-            if row["next_action"] > due:
+        for row in sorted(rows, key=_due):
+            if _due(row) > now.strftime(TIME_FORMAT):
                 continue
             self._instance.store.remove(schedule.TABLE, row["sys_id"])
             table, sys_id = row.get("document", ""), row.get("document_key", "")
             if row.get("name") == schedule.APPROVE:
                 self._approve(sys_id)
-            else:
-                self._write(table, sys_id, json.loads(row.get("script", "{}")))
+            elif table in TABLES:
+                self._write(table, sys_id, _fields(row))
 
     def _approve(self, change_id: str) -> None:
         found = self._instance.store.get("change_request", change_id)
@@ -144,3 +145,16 @@ class Jobs:
                 self._reads[record["sys_id"]] = (table, left - 1, fields)
             else:
                 self._write(table, record["sys_id"], dict(fields))
+
+
+def _due(row: Record) -> str:
+    return row.get("next_action") or NEVER
+
+
+def _fields(row: Record) -> dict[str, Any]:
+    """The values that a scheduled item sets; an administrator's own script is not run."""
+    try:
+        fields = json.loads(row.get("script", "{}"))
+    except ValueError:
+        return {}
+    return fields if isinstance(fields, dict) else {}
