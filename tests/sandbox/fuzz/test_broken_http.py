@@ -8,8 +8,10 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from tests.sandbox.fuzz.absurd import SYS_ID
 from tests.sandbox.fuzz.shots import ADMIN
 from tests.sandbox.fuzz.test_malformed_requests import assert_well
+from tests.sandbox.servicenow.shorthand import new_incident
 
 from scoredesk.sandbox.program import RunningSandbox
 
@@ -128,3 +130,15 @@ def test_an_eight_kilobyte_query_is_read(sandbox: RunningSandbox, admin: httpx.C
     answer = admin.get("/table/incident", params={"sysparm_query": query})
     assert len(str(answer.request.url)) > 8000
     assert answer.json() == {"result": []}
+
+
+def test_a_slash_at_the_end_counts_for_nothing(admin: httpx.Client) -> None:
+    made = new_incident(admin, impact=1.0)
+    listed = admin.get("/table/incident/", params={"sysparm_fields": "sys_id,impact"})
+    assert listed.json() == {"result": [{"sys_id": made["sys_id"], "impact": "1"}]}
+    assert admin.get(f"/table/incident/{made['sys_id']}/").json()["result"] == made
+
+
+def test_the_administrator_has_the_sys_id_of_every_instance(admin: httpx.Client) -> None:
+    answer = admin.get(f"/table/sys_user/{SYS_ID}", params={"sysparm_fields": "user_name"})
+    assert answer.json() == {"result": {"user_name": "admin"}}

@@ -16,7 +16,7 @@ TOO_LONG = (
 
 
 class FrontDoor:
-    """Lets requests pass whose address is not too long.
+    """Lets requests pass whose address is not too long, and a slash at its end counts for nothing.
 
     PySNC's own tests of a real instance meet a web page at 23,000 characters; it sends queries
     from 10,000 on in a batch, whose items no proxy sees.
@@ -30,7 +30,7 @@ class FrontDoor:
         if self._too_long(scope):
             await HTMLResponse(TOO_LONG, status_code=414)(scope, receive, send)
         else:
-            await self._app(scope, receive, send)
+            await self._app(_without_slash(scope), receive, send)
 
     def _too_long(self, scope: Scope) -> bool:
         entry = scope.get(ENTRY)
@@ -38,3 +38,11 @@ class FrontDoor:
             return False
         length = len(scope["raw_path"]) + len(scope["query_string"])
         return length > int(self._instance.shared.switches.get("url_limit"))
+
+
+def _without_slash(scope: Scope) -> Scope:
+    """`/api/now/table/incident/` is the same address as without its last slash."""
+    path = str(scope["path"])
+    if path.startswith("/api/") and path.endswith("/"):
+        return {**scope, "path": path.rstrip("/")}
+    return scope

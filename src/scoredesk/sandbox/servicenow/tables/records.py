@@ -173,6 +173,8 @@ def _as_text(raw: Any) -> str:
         return "true" if raw else "false"
     if isinstance(raw, dict):
         return str(raw.get("value", raw.get("display_value", "")))
+    if isinstance(raw, float) and raw.is_integer():
+        return str(int(raw))
     return str(raw)
 
 
