@@ -165,7 +165,6 @@ def test_five_thousand_terms_are_answered(server: httpx.Client, word: str, term:
 def test_what_the_sandbox_cannot_hold_is_refused(
     server: httpx.Client, term: str, count: int
 ) -> None:
-    assert asked(server, "^OR".join([term] * (count - 1))) == 200
     assert asked(server, "^OR".join([term] * count)) == 400
 
 

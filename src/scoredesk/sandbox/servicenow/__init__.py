@@ -64,10 +64,13 @@ def create_app(shared: Shared) -> ASGIApp:
     instance = Instance(shared, store)
     if store.empty():
         seed.fill(instance)
+        store.remember()
 
     def put_back() -> None:
-        store.clear()
-        seed.fill(instance)
+        if not store.put_back():
+            store.clear()
+            seed.fill(instance)
+            store.remember()
 
     shared.on_reset.insert(0, put_back)
     for table in SEEDED:

@@ -3,16 +3,32 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
-from scoredesk.sandbox.servicenow.database.schema import TABLES, Schema
+from scoredesk.sandbox.servicenow.database.schema import (
+    CHOICE,
+    KINDS,
+    REFERENCE,
+    STRING,
+    TABLES,
+    Field,
+    Schema,
+)
 from scoredesk.sandbox.servicenow.database.zones import TIME_FORMAT, in_zone, to_utc
 from scoredesk.sandbox.servicenow.state import Record, Store
 from scoredesk.sandbox.shared import Shared
 
 __all__ = ["TIME_FORMAT", "Caller", "Instance", "hashed", "in_zone", "to_utc", "usable"]
+
+# What an administrator adds begins with u_, what an application adds with x_.
+ADDED_COLUMNS = (
+    "SELECT body FROM sn_record WHERE tbl = 'sys_dictionary'"
+    " AND json_extract(body, '$.\"element\"') GLOB '[ux]_*'"
+)
 
 
 @dataclass(frozen=True)
@@ -41,9 +57,25 @@ class Instance:
         # (operation, table, record) after an insert, update or delete.
         self.on_read: list[Callable[[str, Sequence[Record]], None]] = []
         self.on_change: list[Callable[[str, str, Record], None]] = []
-        self.schema = Schema()
+        self._schema = Schema()
+        self._schema_holds = False
         self._labels: dict[tuple[str, str, str], dict[str, str]] | None = None
-        store.on_write.append(self._forget_labels)
+        store.on_write.append(self._forget)
+        shared.switches.on_change.append(partial(self._forget, "sys_dictionary"))
+
+    @property
+    def schema(self) -> Schema:
+        """The tables with the columns that were added by sys_dictionary or by switch."""
+        if not self._schema_holds:
+            self._schema.restore()
+            for (body,) in self.store.rows(ADDED_COLUMNS, []):
+                row = json.loads(str(body))
+                self._schema.add(row.get("name", ""), _column(row))
+            for table, extra in self.shared.switches.get("mandatory_fields").items():
+                for name, label in extra.items():
+                    self._schema.add(table, Field(name, STRING, label))
+            self._schema_holds = True
+        return self._schema
 
     def now(self) -> datetime:
         """The instance's time, to the second, as its records keep it."""
@@ -121,9 +153,32 @@ class Instance:
                 self._labels.setdefault(key, {})[row.get("value", "")] = row.get("label", "")
         return self._labels
 
-    def _forget_labels(self, table: str) -> None:
+    def offered(self, table: str, element: str) -> set[str]:
+        """The values of a choice list that are not retired; empty if there is no list."""
+        owner = table
+        if not self.store.find("sys_choice", name=owner, element=element):
+            owner = TABLES[table].parent
+        rows = self.store.find_all("sys_choice", name=owner, element=element)
+        return {row.get("value", "") for row in rows if row.get("inactive") != "true"}
+
+    def _forget(self, table: str) -> None:
         if table in {"", "sys_choice"}:
             self._labels = None
+        if table in {"", "sys_dictionary"}:
+            self._schema_holds = False
+
+
+def _column(row: Record) -> Field:
+    """A row of sys_dictionary as a column; classes that are not simulated hold plain texts."""
+    kind = row.get("internal_type", STRING)
+    if kind == STRING and row.get("choice"):
+        kind = CHOICE
+    target = row.get("reference", "")
+    if kind not in KINDS or (kind == REFERENCE and target not in TABLES):
+        kind = STRING
+    length = int(row.get("max_length") or 40)
+    label = row.get("column_label") or row.get("element", "")
+    return Field(row.get("element", ""), kind, label, length, target if kind == REFERENCE else "")
 
 
 def usable(user: Record) -> bool:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from scoredesk.sandbox.servicenow.instance import Instance, hashed
 from scoredesk.sandbox.servicenow.seeds.choices import CHOICES, INACTIVE, Labels
+from scoredesk.sandbox.servicenow.seeds.dictionary import dictionary_rows
+from scoredesk.sandbox.servicenow.seeds.more_choices import DEPENDENT, MORE_CHOICES
 from scoredesk.sandbox.servicenow.seeds.processes import process_rows
 from scoredesk.sandbox.servicenow.seeds.tasks import fixed_id, stamped
+from scoredesk.sandbox.servicenow.seeds.things import thing_rows
 from scoredesk.sandbox.servicenow.state import Record
 
 CLIENT_ID = "5c0ded3500000000000000000000c1d0"
@@ -25,6 +28,11 @@ ROLES = (
     "mid_server",
     "oauth_admin",
     "user_admin",
+    "sn_problem_read",
+    "sn_problem_write",
+    "personalize_dictionary",
+    "snc_read_only",
+    "rate_limit_admin",
 )
 # (user name, name, password, roles, what else differs)
 USERS: tuple[tuple[str, str, str, tuple[str, ...], Record], ...] = (
@@ -107,8 +115,9 @@ def fill(instance: Instance) -> None:
         "user": fixed_id("user", "scoredesk.integration"),
     }
     _add(instance, "oauth_entity", records=[client])
-    for table, records in process_rows(fixed_id):
-        _add(instance, table, records=records)
+    for rows in (process_rows, thing_rows, dictionary_rows):
+        for table, records in rows(fixed_id):
+            _add(instance, table, records=records)
 
 
 def _users(instance: Instance) -> None:
@@ -163,8 +172,13 @@ def _groups(instance: Instance) -> None:
 
 def _choices(instance: Instance) -> None:
     rows: list[Record] = []
-    for (table, element), labels in CHOICES.items():
+    for (table, element), labels in {**CHOICES, **MORE_CHOICES}.items():
         rows += _choice_rows(table, element, labels=labels, inactive="false")
+    for (table, element), lists in DEPENDENT.items():
+        for owner, labels in lists.items():
+            for row in _choice_rows(table, element, labels=labels, inactive="false"):
+                row["sys_id"] = fixed_id("choice", row["sys_id"], owner)
+                rows.append({**row, "dependent_value": owner})
     for (table, element), labels in INACTIVE.items():
         rows += _choice_rows(table, element, labels=labels, inactive="true")
     _add(instance, "sys_choice", records=rows)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import uuid
 from collections.abc import Callable, Iterable, Sequence
@@ -10,9 +9,16 @@ from pathlib import Path
 
 from scoredesk.sandbox.servicenow.database.columns import Where
 from scoredesk.sandbox.servicenow.database.functions import register
+from scoredesk.sandbox.servicenow.database.rows import (
+    SELECTED,
+    Record,
+    cell_of,
+    from_row,
+    to_row,
+)
 from scoredesk.sandbox.servicenow.database.schema import family
 
-Record = dict[str, str]
+__all__ = ["Record", "Store", "new_sys_id"]
 
 TABLES_SQL = """
 CREATE TABLE IF NOT EXISTS sn_record (
@@ -20,8 +26,8 @@ CREATE TABLE IF NOT EXISTS sn_record (
   tbl TEXT NOT NULL,
   number TEXT NOT NULL COLLATE NOCASE,
   state TEXT NOT NULL,
-  correlation_id TEXT NOT NULL COLLATE NOCASE,
-  correlation_display TEXT NOT NULL COLLATE NOCASE,
+  correlation_id TEXT COLLATE NOCASE,
+  correlation_display TEXT COLLATE NOCASE,
   sys_created_on TEXT NOT NULL,
   sys_updated_on TEXT NOT NULL,
   sys_mod_count INTEGER NOT NULL,
@@ -30,11 +36,11 @@ CREATE TABLE IF NOT EXISTS sn_record (
 CREATE INDEX IF NOT EXISTS sn_by_update ON sn_record (tbl, sys_updated_on, sys_id);
 CREATE INDEX IF NOT EXISTS sn_by_id ON sn_record (tbl, sys_id);
 CREATE INDEX IF NOT EXISTS sn_by_number ON sn_record (tbl, number);
-CREATE INDEX IF NOT EXISTS sn_by_correlation ON sn_record (tbl, correlation_id);
+CREATE INDEX IF NOT EXISTS sn_by_correlation ON sn_record (correlation_id, tbl)
+  WHERE correlation_id IS NOT NULL;
 CREATE INDEX IF NOT EXISTS sn_by_product
-  ON sn_record (tbl, correlation_display, sys_updated_on, sys_id);
-CREATE INDEX IF NOT EXISTS sn_by_created ON sn_record (tbl, sys_created_on);
-CREATE INDEX IF NOT EXISTS sn_by_state ON sn_record (tbl, state);
+  ON sn_record (correlation_display, tbl, sys_updated_on, sys_id)
+  WHERE correlation_display IS NOT NULL;
 CREATE INDEX IF NOT EXISTS sn_journal ON sn_record (json_extract(body, '$."element_id"'))
   WHERE tbl = 'sys_journal_field';
 CREATE TABLE IF NOT EXISTS sn_counter (name TEXT PRIMARY KEY, reached INTEGER NOT NULL);
@@ -50,8 +56,6 @@ CREATE INDEX IF NOT EXISTS sn_credential_of ON sn_credential (user_id, client_id
 """
 INSERT = "INSERT INTO sn_record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 FIRST_NUMBER = 10001
-# One encoder for all rows: `json.dumps` with any option builds a new one each time.
-TO_JSON = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def new_sys_id() -> str:
@@ -70,11 +74,25 @@ class Store:
         self.db.execute("PRAGMA synchronous = OFF")
         register(self.db)
         self.db.executescript(TABLES_SQL)
+        self._kept: sqlite3.Connection | None = None
         self.on_write: list[Callable[[str], None]] = []
 
     def empty(self) -> bool:
         """Whether nothing was ever stored."""
         return self.db.execute("SELECT 1 FROM sn_record LIMIT 1").fetchone() is None
+
+    def remember(self) -> None:
+        """Keep everything as it is now, for `put_back`."""
+        self._kept = sqlite3.connect(":memory:", check_same_thread=False)
+        self.db.backup(self._kept)
+
+    def put_back(self) -> bool:
+        """Everything as it was remembered, in milliseconds; False if nothing was."""
+        if self._kept is None:
+            return False
+        self._kept.backup(self.db)
+        self._tell("")
+        return True
 
     def clear(self) -> None:
         """Forget everything, the credentials too."""
@@ -97,14 +115,14 @@ class Store:
 
     def insert(self, table: str, record: Record) -> None:
         """Store a new record."""
-        self.db.execute(INSERT, _row(table, record))
+        self.db.execute(INSERT, to_row(table, record))
         self._tell(table)
 
     def insert_many(self, table: str, records: Iterable[Record]) -> None:
         """Store many records in one transaction."""
         self.db.execute("BEGIN")
         try:
-            self.db.executemany(INSERT, (_row(table, record) for record in records))
+            self.db.executemany(INSERT, (to_row(table, record) for record in records))
         except BaseException:
             self.db.execute("ROLLBACK")
             raise
@@ -113,7 +131,7 @@ class Store:
 
     def replace(self, table: str, record: Record) -> None:
         """Store a record anew under its sys_id."""
-        row = _row(table, record)
+        row = to_row(table, record)
         self.db.execute(
             "UPDATE sn_record SET number = ?, state = ?, correlation_id = ?,"
             " correlation_display = ?, sys_created_on = ?, sys_updated_on = ?,"
@@ -130,21 +148,22 @@ class Store:
     def get(self, table: str, sys_id: str) -> tuple[str, Record] | None:
         """The record's own table (a task may be an incident) and the record."""
         row = self.db.execute(
-            "SELECT tbl, body FROM sn_record WHERE sys_id = ?", (sys_id,)
+            f"SELECT {SELECTED} FROM sn_record r WHERE sys_id = ?",  # noqa: S608 # names are ours
+            (sys_id,),
         ).fetchone()
         if row is None or row[0] not in family(table):
             return None
-        return row[0], json.loads(row[1])
+        return from_row(row)
 
     def select(
         self, where: Where, order: str = "", *, limit: int = -1, offset: int = 0
     ) -> list[tuple[str, Record]]:
         """Records with their tables."""
         rows = self.db.execute(
-            f"SELECT r.tbl, r.body FROM sn_record r WHERE {where.text}{order} LIMIT ? OFFSET ?",  # noqa: S608 # built from the schema's names
+            f"SELECT {SELECTED} FROM sn_record r WHERE {where.text}{order} LIMIT ? OFFSET ?",  # noqa: S608 # built from the schema's names
             [*where.params, limit, offset],
         )
-        return [(row[0], json.loads(row[1])) for row in rows]
+        return [from_row(row) for row in rows]
 
     def count(self, where: Where) -> int:
         """How many records fit."""
@@ -160,6 +179,11 @@ class Store:
         """Any other reading, for statistics."""
         return list(self.db.execute(sql, params))
 
+    def holds(self, sys_id: str) -> bool:
+        """Whether any table has a record of this sys_id."""
+        row = self.db.execute("SELECT 1 FROM sn_record WHERE sys_id = ?", (sys_id,)).fetchone()
+        return row is not None
+
     def find(self, table: str, **values: str) -> Record | None:
         """The first record of a table with these values."""
         found = self.find_all(table, **values)
@@ -167,29 +191,13 @@ class Store:
 
     def find_all(self, table: str, **values: str) -> list[Record]:
         """All records of a table with these values, as stored."""
-        parts = "".join(f" AND json_extract(body, '$.\"{name}\"') = ?" for name in values)
+        parts = "".join(f" AND {cell_of(table, name, 'r')} = ?" for name in values)
         rows = self.db.execute(
-            f"SELECT body FROM sn_record WHERE tbl = ?{parts}",  # noqa: S608 # names are ours
+            f"SELECT {SELECTED} FROM sn_record r WHERE tbl = ?{parts}",  # noqa: S608 # names are ours
             [table, *values.values()],
         )
-        return [json.loads(row[0]) for row in rows]
+        return [from_row(row)[1] for row in rows]
 
     def _tell(self, table: str) -> None:
         for told in self.on_write:
             told(table)
-
-
-def _row(table: str, record: Record) -> tuple[str | int, ...]:
-    kept = {name: value for name, value in record.items() if value != ""}
-    return (
-        record["sys_id"],
-        table,
-        record.get("number", ""),
-        record.get("state", ""),
-        record.get("correlation_id", ""),
-        record.get("correlation_display", ""),
-        record["sys_created_on"],
-        record["sys_updated_on"],
-        int(record["sys_mod_count"]),
-        TO_JSON(kept),
-    )

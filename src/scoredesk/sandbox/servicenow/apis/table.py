@@ -12,6 +12,7 @@ from scoredesk.sandbox.servicenow.apis.bodies import json_object
 from scoredesk.sandbox.servicenow.apis.call import Call
 from scoredesk.sandbox.servicenow.apis.paging import Page, link_header
 from scoredesk.sandbox.servicenow.database import query, sql
+from scoredesk.sandbox.servicenow.database.columns import joined
 from scoredesk.sandbox.servicenow.database.schema import CHOICE, REFERENCE, TABLES, Schema
 from scoredesk.sandbox.servicenow.instance import Instance
 from scoredesk.sandbox.servicenow.replies import json_reply
@@ -73,9 +74,16 @@ def conditions(call: Call, table: str) -> tuple[sql.Where, query.Query]:
         no_rows_if_invalid=_no_rows_if_invalid(instance),
         schema=instance.schema,
     )
+    if table == "sys_user" and not _sees_inactive(call):
+        active = query.Query((query.Group(((query.Term("active", "=", "true"),),)),))
+        where = joined("AND", [where, sql.where(table, active)])
     if where.text.count("(SELECT") > MOST_WALKS:
         raise errors.query_too_long()
     return where, resolved
+
+
+def _sees_inactive(call: Call) -> bool:
+    return call.caller.has("user_admin") or call.instance.on("inactive_users_visible")
 
 
 def _no_rows_if_invalid(instance: Instance) -> bool:
@@ -86,7 +94,7 @@ def _no_rows_if_invalid(instance: Instance) -> bool:
     return found is not None and found.get("value") == "true"
 
 
-def shape_of(call: Call, table: str) -> Shape:
+def shape_of(call: Call) -> Shape:
     """How the caller wants values shown."""
     params = call.request.query_params
     fields = params.get("sysparm_fields", "")
@@ -96,7 +104,6 @@ def shape_of(call: Call, table: str) -> Shape:
         display=display if display in {"true", "all"} else "false",
         exclude_link=call.asks("sysparm_exclude_reference_link"),
         fields=tuple(name.strip() for name in fields.split(",") if name.strip()),
-        hidden=access.hidden_fields(call.instance, call.caller, table=table),
     )
 
 
@@ -128,10 +135,10 @@ def _list(call: Call) -> Response:
     if not order and call.instance.on("shuffle"):
         order = " ORDER BY random()"
     rows = call.instance.store.select(where, order, limit=limit, offset=offset)
-    presenter = Presenter(call.instance, call.caller, shape_of(call, table))
+    presenter = Presenter(call.instance, call.caller, shape_of(call))
     # The limit comes before the row rights: a page may hold fewer rows (servicenow-api 2.3).
     shown = [
-        presenter.record(found if table == "task" and not presenter.shape.fields else table, record)
+        presenter.record(table, record, kind=found)
         for found, record in rows
         if access.visible(call.caller, (found, record))
     ]
@@ -163,7 +170,7 @@ def _one(call: Call) -> Response:
     found = call.instance.store.get(table, sys_id)
     if found is None or not access.visible(call.caller, found):
         raise errors.not_found()
-    presenter = Presenter(call.instance, call.caller, shape_of(call, table))
+    presenter = Presenter(call.instance, call.caller, shape_of(call))
     content = {"result": presenter.record(table, found[1])}
     call.instance.was_read(table, [found[1]])
     return json_reply(call.instance, content)
@@ -177,6 +184,9 @@ async def _create(call: Call) -> Response:
     base = call.base_url
     location = f"{base}/api/now/table/{table}/{record['sys_id']}"
     content = _shown(call, (table, record))
+    if content and table == "oauth_entity" and not sent.get("client_secret"):
+        # The generated secret is delivered this once (servicenow-api 1.3).
+        content["result"]["client_secret"] = record["client_secret"]
     return json_reply(call.instance, content, status=201, headers={"Location": location})
 
 
@@ -191,7 +201,7 @@ async def _update(call: Call) -> Response:
 def _shown(call: Call, stored: tuple[str, dict[str, str]]) -> dict[str, Any] | None:
     if call.request.headers.get("x-no-response-body") == "true":
         return None
-    presenter = Presenter(call.instance, call.caller, shape_of(call, stored[0]))
+    presenter = Presenter(call.instance, call.caller, shape_of(call))
     return {"result": presenter.record(*stored)}
 
 

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from scoredesk.sandbox.servicenow.database.rows import COLUMNS, SPARSE, cell_of
 from scoredesk.sandbox.servicenow.database.schema import REFERENCE, Field, Schema
 
-# These live in columns of their own, with indexes; all other fields live in the JSON body.
-COLUMNS = {
-    "sys_id",
-    "number",
-    "state",
-    "sys_created_on",
-    "sys_updated_on",
-    "sys_mod_count",
-    "correlation_id",
-    "correlation_display",
-}
 STOCK = Schema()
+# Compared by their bytes, or by what their column says of case.
+PLAIN = set(COLUMNS) - SPARSE
 
 
 @dataclass
@@ -43,9 +36,9 @@ class Scope:
     def value(self, path: str) -> str:
         """The SQL for the value of a path that `find` knows; empty is ''."""
         first, _, rest = path.partition(".")
-        own = self._own(first)
+        own = cell_of(self.table, first, self.alias)
         if not rest:
-            return own if first in COLUMNS else f"({own} COLLATE NOCASE)"
+            return own if first in PLAIN else f"({own} COLLATE NOCASE)"
         target = self.schema.tables[self.table].fields[first].target
         inner = replace(self, table=target, alias=f"{self.alias}x")
         walked = f"SELECT {inner.value(rest)} FROM sn_record {inner.alias}"  # noqa: S608 # names come from the schema
@@ -58,10 +51,10 @@ class Scope:
             return self.value(path)
         return self.value(f"{path}.{self.schema.tables[found.target].display}")
 
-    def _own(self, name: str) -> str:
-        if name in COLUMNS:
-            return f"{self.alias}.{name}"
-        return f"COALESCE(json_extract({self.alias}.body, '$.\"{name}\"'), '')"
+    def indexed(self, path: str, values: Sequence[str]) -> str:
+        """Like `value`, to be equal to one of `values`: a sparse column can use its index then."""
+        bare = path in SPARSE and "" not in values
+        return f"{self.alias}.{path}" if bare else self.value(path)
 
 
 def joined(word: str, parts: list[Where]) -> Where:

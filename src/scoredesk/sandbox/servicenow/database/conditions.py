@@ -48,6 +48,8 @@ def _no_such(scope: Scope, term: Term, found: Field) -> None:  # noqa: ARG001 # 
 
 
 def _compared(scope: Scope, term: Term, found: Field) -> Where:
+    if term.operator == "=" and _plain(term.value):
+        return Where(f"{scope.indexed(str(term.field), [term.value])} = ?", [term.value])
     return compare(scope.value(str(term.field)), found, operator=term.operator, value=term.value)
 
 
@@ -65,6 +67,8 @@ def compare(left: str, found: Field, *, operator: str, value: str) -> Where:
 
 def _listed(scope: Scope, term: Term, found: Field) -> Where:  # noqa: ARG001 # the shape of all
     left, values = scope.value(str(term.field)), term.value.split(",")
+    if term.operator == "IN":
+        left = scope.indexed(str(term.field), values)
     if not all(_plain(value) for value in values):
         left, values = f"sn_fold({left})", [value.casefold() for value in values]
     if len(values) <= FEW:

@@ -16,6 +16,10 @@ DATETIME, DATE, JOURNAL, DURATION, REFERENCE = (
     "reference",
 )
 
+KINDS = {STRING, INTEGER, BOOLEAN, CHOICE, DATETIME, DATE, JOURNAL, DURATION, REFERENCE}
+# References to these hold a name, not a sys_id: `"reference": "sys_user"` in sys_dictionary.
+BY_NAME = {"sys_db_object", "sys_glide_object"}
+
 
 @dataclass(frozen=True)
 class Field:
@@ -199,14 +203,8 @@ class Schema:
 
     def add(self, table: str, column: Field) -> None:
         """A new column, on every table that extends this one too; a known name stays as it is."""
-        for name in family(table):
+        for name in family(table) if table in TABLES else ():
             self.tables[name].fields.setdefault(column.name, column)
-
-    def drop(self, table: str, column: str) -> None:
-        """Remove a column that was added; stock columns stay."""
-        for name in family(table):
-            if column not in TABLES[name].fields:
-                self.tables[name].fields.pop(column, None)
 
     def find(self, table: str, path: str) -> Field | None:
         """The field that a (dot-walked) path ends at; None if any part does not exist."""

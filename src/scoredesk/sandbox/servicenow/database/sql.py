@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scoredesk.sandbox.servicenow.database.columns import COLUMNS, STOCK, Scope, Where, joined
+from scoredesk.sandbox.servicenow.database.columns import STOCK, Scope, Where, joined
 from scoredesk.sandbox.servicenow.database.conditions import condition
 from scoredesk.sandbox.servicenow.database.query import Clause, Group, Join, Query, Relation
 from scoredesk.sandbox.servicenow.database.schema import (
@@ -15,7 +15,7 @@ from scoredesk.sandbox.servicenow.database.schema import (
     family,
 )
 
-__all__ = ["COLUMNS", "Scope", "Where", "find_field", "order_by", "value_of", "where"]
+__all__ = ["Scope", "Where", "find_field", "order_by", "value_of", "where"]
 # Lower bounds of the column that every sync reads by.
 BOUNDS = {">", ">=", "="}
 # For more alternatives than these SQLite's search for an index takes longer than reading all.
@@ -78,12 +78,11 @@ class _Maker:
         if len(kept) < len(rest) or not kept:
             # A group of which nothing is left holds for every row.
             return joined("AND", [tables, *made])
-        if len(kept) > 1:
-            bound = _lower_bound(groups)
-            if bound is not None:
-                made.append(bound)
-            if bound is not None or len(kept) > MANY:
-                kept = [_plainly(joined("OR", kept))]
+        bound = _lower_bound(groups)
+        if bound is not None:
+            made.append(bound)
+        if bound is not None or len(kept) > MANY:
+            kept = [_plainly(joined("OR", kept))]
         return joined("AND", [tables, *made, joined("OR", kept)])
 
     def group(self, group: Group) -> Where | None:
@@ -152,7 +151,12 @@ def _factored(groups: tuple[Group, ...]) -> tuple[list[Clause], list[Group]]:
 
 
 def _lower_bound(groups: list[Group]) -> Where | None:
-    """The earliest `sys_updated_on` of `sys_updated_on>W^NQsys_updated_on=W^sys_id>LAST`."""
+    """The earliest `sys_updated_on` of `sys_updated_on>W^NQsys_updated_on=W^sys_id>LAST`.
+
+    None where SQLite finds it without help, or where there is none.
+    """
+    if len(groups) == 1 and all(len(clause) == 1 for clause in groups[0].clauses):
+        return None
     bounds = []
     for group in groups:
         own = [_bound(clause) for clause in group.clauses]

@@ -70,7 +70,9 @@ def _enter_state(instance: Instance, caller: Caller, *, old: Record, record: Rec
     state = record.get("state", "")
     record["incident_state"] = state
     # An off-list resolution code is stored empty and then missed (servicenow-api 2.5).
-    if record.get("close_code") not in {None, "", *instance.choices("incident", "close_code")}:
+    code = record.get("close_code")
+    moved = code and changed(old, record, "close_code")
+    if moved and code not in instance.offered("incident", "close_code"):
         record["close_code"] = ""
     if not changed(old, record, "state"):
         return

@@ -98,7 +98,9 @@ def _tasks(instance: Instance, table: str, order: SeedOrder) -> Iterator[Record]
         if table == "incident":
             record["incident_state"] = record["state"]
             record["caller_id"] = affected
-        elif table == "change_request":
+        elif table == "problem":
+            record["problem_state"] = record["state"]
+        else:
             record["requested_by"] = opener
             record["type"] = record.get("type") or "normal"
             record["chg_model"] = fixed_id("chg_model", record["type"])

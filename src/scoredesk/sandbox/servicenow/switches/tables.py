@@ -8,6 +8,12 @@ TABLE_SWITCHES = {
         "a table without the right to read it: 403, or a list without rows",
         ("forbidden", "empty"),
     ),
+    "dictionary_readable": Switch(
+        False, "whether everybody reads sys_dictionary, sys_db_object and sys_glide_object"
+    ),
+    "inactive_users_visible": Switch(
+        True, "whether others than administrators find inactive users in lists"
+    ),
     "choices_readable": Switch(
         "yes", "whether others than administrators read sys_choice", ("yes", "empty", "forbidden")
     ),

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Sequence
 
+from scoredesk.sandbox.servicenow.database.rows import SELECTED, from_row
 from scoredesk.sandbox.servicenow.instance import Caller, Instance, in_zone
 from scoredesk.sandbox.servicenow.state import Record, new_sys_id
 
 # The same words as the partial index, or SQLite would read every journal row.
 ENTRIES = (
-    "SELECT body FROM sn_record WHERE tbl = 'sys_journal_field'"
+    f"SELECT {SELECTED} FROM sn_record r WHERE tbl = 'sys_journal_field'"  # noqa: S608 # ours
     " AND json_extract(body, '$.\"element_id\"') = ? ORDER BY rowid DESC"
 )
 TITLES = {"work_notes": "Work notes", "comments": "Additional comments"}
@@ -40,13 +41,13 @@ def write_entry(
 
 def entries(instance: Instance, sys_id: str) -> list[Record]:
     """All journal entries of a record, newest first."""
-    return [json.loads(str(row[0])) for row in instance.store.rows(ENTRIES, [sys_id])]
+    return [from_row(row)[1] for row in instance.store.rows(ENTRIES, [sys_id])]
 
 
-def as_text(instance: Instance, caller: Caller, *, sys_id: str, element: str) -> str:
-    """One text of all entries of a field, newest first, as display values show it."""
+def as_text(instance: Instance, caller: Caller, *, written: Sequence[Record], element: str) -> str:
+    """One text of the `written` entries of a field, newest first, as display values show it."""
     parts = []
-    for entry in entries(instance, sys_id):
+    for entry in written:
         if element not in {entry["element"], "comments_and_work_notes"}:
             continue
         when = in_zone(entry["sys_created_on"], caller.zone)

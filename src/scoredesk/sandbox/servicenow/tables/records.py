@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
 from scoredesk.sandbox.servicenow import errors
+from scoredesk.sandbox.servicenow.database.conditions import WHOLE_NUMBER
 from scoredesk.sandbox.servicenow.database.schema import (
     BOOLEAN,
+    BY_NAME,
     CHOICE,
     DATETIME,
+    INTEGER,
     JOURNAL,
     REFERENCE,
     TABLES,
     Field,
 )
+from scoredesk.sandbox.servicenow.database.zones import parse_raw
 from scoredesk.sandbox.servicenow.instance import Caller, Instance, hashed, to_utc
 from scoredesk.sandbox.servicenow.rules import writes as rules
 from scoredesk.sandbox.servicenow.state import Record, new_sys_id
-from scoredesk.sandbox.servicenow.tables import access, journal
+from scoredesk.sandbox.servicenow.tables import access, defaults, journal
 
 # The instance keeps these itself; what a caller sends for them is not written.
 OWN = {
@@ -29,8 +34,10 @@ OWN = {
     "sys_updated_by",
     "sys_updated_on",
     "sys_mod_count",
-    "sys_class_name",
 }
+SYS_ID = re.compile("[0-9A-Fa-f]{32}")
+# Deletions of sys_ tables leave no trace but for these (servicenow-api 9).
+TRACKED = {"sys_user", "sys_user_group"}
 
 
 @dataclass(frozen=True)
@@ -51,9 +58,10 @@ def create(writing: Writing, table: str, *, sent: dict[str, Any]) -> Record:
     instance, caller = writing.instance, writing.caller
     access.check_insert(caller, table)
     values, notes = _accepted(writing, table, sent=sent)
+    defaults.complete(instance, table, record=values)
     now = instance.stamp()
     wanted = str(sent.get("sys_id", ""))
-    free = len(wanted) == 32 and instance.store.get(table, wanted) is None
+    free = SYS_ID.fullmatch(wanted) and not instance.store.holds(wanted)
     record: Record = {
         **values,
         "sys_id": wanted if free else new_sys_id(),
@@ -63,7 +71,8 @@ def create(writing: Writing, table: str, *, sent: dict[str, Any]) -> Record:
         "sys_updated_on": now,
         "sys_mod_count": "0",
     }
-    record["sys_class_name"] = table
+    if record.get("sys_class_name") is None or TABLES[table].parent:
+        record["sys_class_name"] = table
     if TABLES[table].prefix:
         prefixes = instance.shared.switches.get("number_prefixes")
         prefix = str(prefixes.get(table, TABLES[table].prefix))
@@ -112,26 +121,52 @@ def delete(writing: Writing, table: str, *, sys_id: str) -> None:
     if found is None or not access.visible(caller, found):
         raise errors.not_found()
     table, record = found
-    access.check_delete(caller, table)
+    access.check_delete(caller, table, record=record)
     rules.before_delete(instance, table=table, record=record)
     instance.store.remove(table, sys_id)
-    now = instance.stamp()
-    instance.store.insert(
-        "sys_audit_delete",
-        {
-            "sys_id": new_sys_id(),
-            "tablename": table,
-            "documentkey": sys_id,
-            "display_value": record.get(TABLES[table].display, ""),
-            "payload": json.dumps(record),
-            "sys_created_by": caller.user_name,
-            "sys_created_on": now,
-            "sys_updated_by": caller.user_name,
-            "sys_updated_on": now,
-            "sys_mod_count": "0",
-        },
-    )
+    if not table.startswith("sys_") or table in TRACKED:
+        _leave_trace(instance, caller, table=table, record=record)
     instance.was_changed("delete", table, record)
+
+
+def clean(instance: Instance, table: str, *, sys_id: str) -> bool:
+    """Delete as the table cleaner does: no rights, no rules, no trace; whether it was there."""
+    found = instance.store.get(table, sys_id)
+    if found is None:
+        return False
+    instance.store.remove(found[0], sys_id)
+    return True
+
+
+def _leave_trace(instance: Instance, caller: Caller, *, table: str, record: Record) -> None:
+    """What an administrator finds of a deleted record (servicenow-api 9)."""
+    now = instance.stamp()
+    common = {
+        "tablename": table,
+        "documentkey": record["sys_id"],
+        "sys_created_by": caller.user_name,
+        "sys_created_on": now,
+        "sys_updated_by": caller.user_name,
+        "sys_updated_on": now,
+        "sys_mod_count": "0",
+    }
+    kept = {
+        **common,
+        "sys_id": new_sys_id(),
+        "display_value": record.get(TABLES[table].display, ""),
+        "payload": json.dumps(record),
+    }
+    instance.store.insert("sys_audit_delete", kept)
+    gone = {
+        **common,
+        "sys_id": new_sys_id(),
+        "fieldname": "DELETED",
+        "oldvalue": "DELETED",
+        "newvalue": "DELETED",
+        "user": caller.user_name,
+        "record_checkpoint": str(int(record["sys_mod_count"]) + 1),
+    }
+    instance.store.insert("sys_audit", gone)
 
 
 def _same(old: Record, record: Record) -> bool:
@@ -150,15 +185,15 @@ def _accepted(writing: Writing, table: str, *, sent: dict[str, Any]) -> tuple[Re
     """Values to store and journal texts to append."""
     values: Record = {}
     notes: Record = {}
-    extra = writing.instance.shared.switches.get("mandatory_fields").get(table, {})
+    fields = writing.instance.schema.tables[table].fields
     for name, raw in sent.items():
-        found = TABLES[table].fields.get(name)
+        found = fields.get(name)
         text = _as_text(raw)
-        if name in extra:
-            values[name] = text
-        elif found is None or name in OWN or name == "number":
+        if found is None or name in OWN or (name == "number" and TABLES[table].prefix):
             continue
-        elif found.kind == JOURNAL:
+        if name == "sys_class_name" and TABLES[table].parent:
+            continue
+        if found.kind == JOURNAL:
             if text:
                 notes[name] = text
         else:
@@ -167,15 +202,16 @@ def _accepted(writing: Writing, table: str, *, sent: dict[str, Any]) -> tuple[Re
 
 
 def _as_text(raw: Any) -> str:
+    """What was sent as text; half a surrogate pair, which no text can hold, becomes `?`."""
     if raw is None:
         return ""
     if isinstance(raw, bool):
         return "true" if raw else "false"
     if isinstance(raw, dict):
-        return str(raw.get("value", raw.get("display_value", "")))
+        raw = raw.get("value", raw.get("display_value", ""))
     if isinstance(raw, float) and raw.is_integer():
-        return str(int(raw))
-    return str(raw)
+        raw = int(raw)
+    return str(raw).encode("utf-8", "replace").decode()
 
 
 def _stored(writing: Writing, table: str, *, found: Field, text: str) -> str:
@@ -186,8 +222,12 @@ def _stored(writing: Writing, table: str, *, found: Field, text: str) -> str:
         stored = hashed(text)
     elif found.kind == BOOLEAN:
         stored = "true" if text.lower() in {"true", "1"} else "false"
+    elif found.kind == INTEGER:
+        stored = text.strip() if WHOLE_NUMBER.fullmatch(text.strip()) else ""
     elif writing.input_display and found.kind == DATETIME:
-        stored = to_utc(text, writing.caller.zone)
+        stored = _as_date(to_utc(text, writing.caller.zone))
+    elif found.kind == DATETIME:
+        stored = _as_date(text)
     elif writing.input_display and found.kind == CHOICE:
         labels = writing.instance.choices(table, found.name, language=writing.caller.language)
         by_label = {label.lower(): value for value, label in labels.items()}
@@ -197,9 +237,17 @@ def _stored(writing: Writing, table: str, *, found: Field, text: str) -> str:
     return stored if text else ""
 
 
+def _as_date(text: str) -> str:
+    """A date and time; a date alone is its midnight, what is no date is not stored."""
+    if parse_raw(text):
+        return text
+    midnight = f"{text} 00:00:00"
+    return midnight if parse_raw(midnight) else ""
+
+
 def _referenced(instance: Instance, target: str, *, text: str) -> str:
     """A sys_id; a name is looked up, what matches nothing stays and dangles (2.5)."""
-    if instance.store.get(target, text):
+    if target in BY_NAME or instance.store.get(target, text):
         return text
     names = [TABLES[target].display]
     if target == "sys_user":

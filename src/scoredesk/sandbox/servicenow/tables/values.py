@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from scoredesk.sandbox.servicenow.database.schema import (
+    BY_NAME,
     CHOICE,
     DATETIME,
     JOURNAL,
@@ -14,10 +15,9 @@ from scoredesk.sandbox.servicenow.database.schema import (
     TABLES,
     Field,
 )
-from scoredesk.sandbox.servicenow.database.sql import find_field
 from scoredesk.sandbox.servicenow.instance import Caller, Instance, in_zone
 from scoredesk.sandbox.servicenow.state import Record
-from scoredesk.sandbox.servicenow.tables import journal
+from scoredesk.sandbox.servicenow.tables import access, journal
 
 NEVER_DELIVERED = {"user_password", "client_secret", "jwt_secret"}
 
@@ -30,7 +30,20 @@ class Shape:
     display: str = "false"
     exclude_link: bool = False
     fields: tuple[str, ...] = ()
-    hidden: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """How the records of a table are shown, worked out once for a whole list.
+
+    `blank` is a record in which everything is empty; None in `fields` marks a value that is shown
+    as it is stored.
+    """
+
+    blank: dict[str, Any]
+    fields: dict[str, Field | None]
+    journals: tuple[Field, ...]
+    walked: tuple[str, ...]
 
 
 @dataclass
@@ -41,59 +54,104 @@ class Presenter:
     caller: Caller
     shape: Shape
     _names: dict[tuple[str, str], str] = field(default_factory=dict)
+    _plans: dict[str, _Plan] = field(default_factory=dict)
+    _entries: tuple[str, list[Record]] = ("", [])
 
-    def record(self, table: str, record: Record) -> dict[str, Any]:
-        """The record with all fields, or with those asked for; unknown names are left out."""
-        extra = self.instance.shared.switches.get("mandatory_fields").get(table, {})
-        names = self.shape.fields or (*TABLES[table].fields, *extra)
-        shown: dict[str, Any] = {}
-        for name in names:
-            if name in self.shape.hidden or name.rsplit(".", 1)[-1] in NEVER_DELIVERED:
-                continue
-            if name in extra:
-                shown[name] = self._shaped(
-                    table, Field(name, STRING, name), value=record.get(name, "")
+    def record(self, table: str, record: Record, *, kind: str = "") -> dict[str, Any]:
+        """The record with all fields, or with those asked for; unknown names are left out.
+
+        `kind` is the record's own table where it was found through the one that it extends.
+        """
+        plan = self._plans.get(table) or self._plan(table)
+        shown = dict(plan.blank)
+        for name, value in record.items():
+            if name in plan.fields and value != "":
+                found = plan.fields[name]
+                shown[name] = (
+                    value if found is None else self._shaped(kind or table, found, value=value)
                 )
-            elif find_field(table, name):
-                shown[name] = self._walked(table, name, record=record)
+        for found in plan.journals:
+            shown[found.name] = self._journal(found, record=record)
+        for name in plan.walked:
+            shown[name] = self._walked(table, name, record=record)
         return shown
+
+    def _plan(self, table: str) -> _Plan:
+        fields = self.instance.schema.tables[table].fields
+        blank: dict[str, Any] = {}
+        flat: dict[str, Field | None] = {}
+        journals, walked = [], []
+        empty: Any = _pair("", "") if self.shape.display == "all" else ""
+        for name in self.shape.fields or fields:
+            found = self.instance.schema.find(table, name)
+            if found is None or self._kept_back(table, name):
+                continue
+            blank[name] = empty
+            if "." in name:
+                walked.append(name)
+            elif found.kind == JOURNAL:
+                if self.shape.display != "false":
+                    journals.append(found)
+            else:
+                raw = self.shape.display == "false" and found.kind != REFERENCE
+                flat[name] = None if raw else found
+        made = _Plan(blank, flat, tuple(journals), tuple(walked))
+        self._plans[table] = made
+        return made
+
+    def _kept_back(self, table: str, path: str) -> bool:
+        """Whether a field on the path is one that this caller does not get."""
+        for name in path.split("."):
+            hidden = access.hidden_fields(self.instance, self.caller, table=table)
+            if name in hidden or name in NEVER_DELIVERED:
+                return True
+            table = self.instance.schema.tables[table].fields[name].target
+        return False
+
+    def _journal(self, found: Field, *, record: Record) -> Any:
+        text = self._journal_text(found, record["sys_id"])
+        return text if self.shape.display == "true" else _pair(text, "")
 
     def display(self, table: str, name: str, *, record: Record) -> str:
         """What a person sees for one field of a record."""
-        found = TABLES[table].fields[name]
+        found = self.instance.schema.tables[table].fields[name]
         if found.kind == JOURNAL:
-            return journal.as_text(
-                self.instance, self.caller, sys_id=record["sys_id"], element=name
-            )
+            return self._journal_text(found, record["sys_id"])
         return self._display(table, found, value=record.get(name, ""))
 
     def name_of(self, table: str, sys_id: str) -> str:
         """The display value of a referenced record; a dangling reference shows nothing."""
         key = (table, sys_id)
         if key not in self._names:
-            found = self.instance.store.get(table, sys_id)
-            self._names[key] = found[1].get(TABLES[table].display, "") if found else ""
-            if sys_id == "global":
-                self._names[key] = "global"
+            self._names[key] = self._look_up(table, sys_id)
         return self._names[key]
+
+    def _journal_text(self, found: Field, sys_id: str) -> str:
+        """One reading of the entries serves all journal fields of a record."""
+        if self._entries[0] != sys_id:
+            self._entries = (sys_id, journal.entries(self.instance, sys_id))
+        written = self._entries[1]
+        return journal.as_text(self.instance, self.caller, written=written, element=found.name)
+
+    def _look_up(self, table: str, sys_id: str) -> str:
+        if sys_id == "global":
+            return "global"
+        found = self.instance.store.get(table, sys_id)
+        named = self.instance.store.find(table, name=sys_id) if table in BY_NAME else None
+        record = found[1] if found else named or {}
+        return record.get(TABLES[table].display, "")
 
     def _walked(self, table: str, path: str, *, record: Record) -> Any:
         first, _, rest = path.partition(".")
-        found = TABLES[table].fields[first]
+        found = self.instance.schema.tables[table].fields[first]
         if not rest:
-            return self._field(table, found, record=record)
+            if found.kind == JOURNAL:
+                return "" if self.shape.display == "false" else self._journal(found, record=record)
+            return self._shaped(table, found, value=record.get(first, ""))
         target = self.instance.store.get(found.target, record.get(first, ""))
         if target is None:
             return self._shaped(found.target, Field(rest, STRING, rest), value="")
         return self._walked(target[0], rest, record=target[1])
-
-    def _field(self, table: str, found: Field, *, record: Record) -> Any:
-        if found.kind == JOURNAL:
-            if self.shape.display == "false":
-                return ""
-            text = self.display(table, found.name, record=record)
-            return text if self.shape.display == "true" else _pair(text, "")
-        return self._shaped(table, found, value=record.get(found.name, ""))
 
     def _shaped(self, table: str, found: Field, *, value: str) -> Any:
         if found.kind == REFERENCE and value:
