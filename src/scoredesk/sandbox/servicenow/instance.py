@@ -154,11 +154,11 @@ class Instance:
         return self._labels
 
     def offered(self, table: str, element: str) -> set[str]:
-        """The values of a choice list that are not retired; empty if there is no list."""
+        """The values of a choice list that are not retired in English; empty without a list."""
         owner = table
         if not self.store.find("sys_choice", name=owner, element=element):
             owner = TABLES[table].parent
-        rows = self.store.find_all("sys_choice", name=owner, element=element)
+        rows = self.store.find_all("sys_choice", name=owner, element=element, language="en")
         return {row.get("value", "") for row in rows if row.get("inactive") != "true"}
 
     def _forget(self, table: str) -> None:

@@ -282,7 +282,7 @@ def _list(call: Call, table: str, *, extra: str = "") -> Response:
     params = call.request.query_params
     where, parsed = conditions(call, table)
     for name, value in pairs(extra).items():
-        own = f"({where.text}) AND json_extract(r.body, '$.\"{name}\"') = ?"
+        own = f"({where.text}) AND {sql.value_of(table, name)} = ?"
         where = sql.Where(own, [*where.params, value])
     rows = call.instance.store.select(
         where,

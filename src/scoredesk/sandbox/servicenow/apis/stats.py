@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from starlette.requests import Request
 from starlette.responses import Response
 
 from scoredesk.sandbox.servicenow import errors
 from scoredesk.sandbox.servicenow.apis.call import Call
 from scoredesk.sandbox.servicenow.apis.table import conditions
 from scoredesk.sandbox.servicenow.database import sql
+from scoredesk.sandbox.servicenow.database.columns import Scope
 from scoredesk.sandbox.servicenow.database.schema import TABLES
 from scoredesk.sandbox.servicenow.replies import json_reply
 from scoredesk.sandbox.servicenow.tables import access
@@ -30,14 +30,15 @@ async def answer(call: Call) -> Response:
     where, _ = conditions(call, table)
     if not _countable(call, table):
         where = sql.Where("0")
-    groups = _names(call.request, table, parameter="sysparm_group_by")
+    groups = _names(call, table, parameter="sysparm_group_by")
     wanted = [
         (function, name)
         for function in FUNCTIONS
-        for name in _names(call.request, table, parameter=f"sysparm_{function}_fields")
+        for name in _names(call, table, parameter=f"sysparm_{function}_fields")
     ]
     rows = call.instance.store.rows(
-        _statement(table, where, groups=groups, wanted=wanted), where.params
+        _statement(Scope(table, call.instance.schema), where, groups=groups, wanted=wanted),
+        where.params,
     )
     counted = call.asks("sysparm_count")
     if not groups:
@@ -67,18 +68,18 @@ def _countable(call: Call, table: str) -> bool:
     return table not in access.READERS or call.caller.has(*access.READERS[table])
 
 
-def _names(request: Request, table: str, *, parameter: str) -> list[str]:
-    given = request.query_params.get(parameter, "").split(",")
-    return [name for name in given if sql.find_field(table, name) is not None]
+def _names(call: Call, table: str, *, parameter: str) -> list[str]:
+    given = call.request.query_params.get(parameter, "").split(",")
+    return [name for name in given if call.instance.schema.find(table, name) is not None]
 
 
 def _statement(
-    table: str, where: sql.Where, *, groups: list[str], wanted: list[tuple[str, str]]
+    scope: Scope, where: sql.Where, *, groups: list[str], wanted: list[tuple[str, str]]
 ) -> str:
-    grouped = [sql.value_of(table, name) for name in groups]
+    grouped = [scope.value(name) for name in groups]
     figures = ["COUNT(*)"]
     for function, name in wanted:
-        number = f"CAST(NULLIF({sql.value_of(table, name)}, '') AS NUMERIC)"
+        number = f"CAST(NULLIF({scope.value(name)}, '') AS NUMERIC)"
         figures.append(f"{function.upper()}({number})")
     selected = ", ".join([*grouped, *figures])
     by = f" GROUP BY {', '.join(grouped)} ORDER BY {', '.join(grouped)}" if grouped else ""

@@ -26,7 +26,7 @@ DEFAULTS: dict[str, Record] = {
     "sys_user_has_role": {"state": "active", "inherited": "false"},
     "sys_choice": {"language": "en", "inactive": "false"},
     "sys_properties": {"type": "string", "is_private": "false"},
-    "sys_data_policy2": {"active": "true", "inherit": "false", "enforce_ui": "true"},
+    "sys_data_policy2": {"active": "true", "enforce_ui": "true"},
     "sys_data_policy_rule": {"mandatory": "ignore", "disabled": "ignore"},
     "sys_script": {"active": "true", "when": "before", "order": "100"},
     "sys_rate_limit_rules": {"active": "true"},

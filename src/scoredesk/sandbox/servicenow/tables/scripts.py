@@ -61,7 +61,8 @@ class _Reader:
         if term.value == ME:
             return Term(term.field, "=", self.caller.sys_id)
         if term.value == MY_GROUPS:
-            return Term(term.field, "IN", self._my_groups())
+            groups = self._my_groups()
+            return Term(term.field, "IN", groups) if groups else Term(term.field, NEVER)
         return Term(None, UNREADABLE, term.value)
 
     def _scripted(self, term: Term) -> Term:
