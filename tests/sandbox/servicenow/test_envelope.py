@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
 
 import httpx
-import pytest
 from tests.sandbox.servicenow.shorthand import new_incident
 
-from scoredesk.sandbox.program import RunningSandbox
-
 Control = Callable[[str, dict[str, Any]], Any]
-
-
 
 
 def test_97_the_clock_of_the_instance_can_be_shifted(

@@ -116,6 +116,13 @@ def test_42_display_dates_are_in_the_users_zone(as_user: As) -> None:
     }
 
 
+def test_labels_are_in_the_users_language(as_user: As) -> None:
+    client = as_user("zh.owner")
+    sys_id = new_incident(client)["sys_id"]
+    row = shown(client, sys_id, sysparm_display_value="true", sysparm_fields="state,priority")
+    assert row == {"state": "新建", "priority": "5 - 计划"}
+
+
 def test_43_a_field_without_the_right_to_read_it_is_missing(
     integration: httpx.Client, admin: httpx.Client, control: Control
 ) -> None:
