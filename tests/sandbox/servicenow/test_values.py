@@ -158,6 +158,27 @@ def test_102_a_zone_with_summer_time_moves_what_is_shown_only(
     assert row["due_date"] == {"display_value": displayed, "value": raw}
 
 
+@pytest.mark.parametrize(
+    ("formats", "displayed"),
+    [
+        ({"date_format": "dd/MM/yyyy"}, "22/01/2026 20:28:24"),
+        ({"date_format": "MM-dd-yyyy", "time_format": "hh:mm:ss a"}, "01-22-2026 08:28:24 PM"),
+        ({"date_format": "%d?"}, "2026-01-22 20:28:24"),
+    ],
+)
+def test_display_dates_are_in_the_users_format(
+    admin: httpx.Client, as_user: As, formats: dict[str, str], displayed: str
+) -> None:
+    params = {"user_name": "change.owner"}
+    person = admin.get("/table/sys_user", params=params).json()["result"][0]["sys_id"]
+    admin.patch(f"/table/sys_user/{person}", json=formats)
+    client = as_user("change.owner")
+    sent, typed = {"due_date": displayed}, {"sysparm_input_display_value": "true"}
+    sys_id = client.post("/table/incident", json=sent, params=typed).json()["result"]["sys_id"]
+    row = shown(client, sys_id, sysparm_display_value="all", sysparm_fields="due_date")
+    assert row["due_date"] == {"display_value": displayed, "value": "2026-01-22 20:28:24"}
+
+
 def test_a_zone_that_is_none_means_utc(admin: httpx.Client, as_user: As) -> None:
     params = {"user_name": "change.owner"}
     person = admin.get("/table/sys_user", params=params).json()["result"][0]["sys_id"]

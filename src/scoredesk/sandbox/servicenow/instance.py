@@ -18,7 +18,7 @@ from scoredesk.sandbox.servicenow.database.schema import (
     Field,
     Schema,
 )
-from scoredesk.sandbox.servicenow.database.zones import TIME_FORMAT, in_zone, to_utc
+from scoredesk.sandbox.servicenow.database.zones import TIME_FORMAT, in_zone, pattern_of, to_utc
 from scoredesk.sandbox.servicenow.state import Record, Store
 from scoredesk.sandbox.shared import Shared
 
@@ -41,6 +41,7 @@ class Caller:
     roles: frozenset[str]
     language: str = "en"
     zone: str = "UTC"
+    pattern: str = TIME_FORMAT
 
     def has(self, *roles: str) -> bool:
         """Whether the caller holds one of the roles; admin holds all."""
@@ -125,6 +126,7 @@ class Instance:
             roles=frozenset(roles),
             language=user.get("preferred_language", "") or "en",
             zone=user.get("time_zone", "") or "UTC",
+            pattern=_pattern(user),
         )
 
     def sign_in(self, user_name: str, password: str) -> Record | None:
@@ -179,6 +181,14 @@ def _column(row: Record) -> Field:
     length = int(row.get("max_length") or 40)
     label = row.get("column_label") or row.get("element", "")
     return Field(row.get("element", ""), kind, label, length, target if kind == REFERENCE else "")
+
+
+def _pattern(user: Record) -> str:
+    """How a person's profile writes dates; blank formats are those of the instance."""
+    date, clock = user.get("date_format", ""), user.get("time_format", "")
+    if not (date or clock):
+        return TIME_FORMAT
+    return pattern_of(f"{date or 'yyyy-MM-dd'} {clock or 'HH:mm:ss'}")
 
 
 def usable(user: Record) -> bool:

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 TIME_FORMAT = "%Y-%m-%d %H:%M:%S"
+DIRECTIVES = {
+    "yyyy": "%Y",
+    "MM": "%m",
+    "dd": "%d",
+    "HH": "%H",
+    "hh": "%I",
+    "mm": "%M",
+    "ss": "%S",
+    "a": "%p",
+}
+WORD = re.compile(r"yyyy|MM|dd|HH|hh|mm|ss|a|[-./ :]")
 
 
 @cache
@@ -26,18 +38,31 @@ def parse_raw(raw: str) -> datetime | None:
         return None
 
 
-def in_zone(raw: str, zone: str) -> str:
-    """A raw UTC date as the caller's zone shows it; what is no date stays as it is."""
+@cache
+def pattern_of(words: str) -> str:
+    """`dd/MM/yyyy HH:mm:ss` of a profile as Python writes it; anything else is the raw form."""
+    found = WORD.findall(words)
+    if "".join(found) != words or {"yyyy", "MM", "dd"} - set(found):
+        return TIME_FORMAT
+    return "".join(DIRECTIVES.get(word, word) for word in found)
+
+
+def in_zone(raw: str, zone: str, pattern: str = TIME_FORMAT) -> str:
+    """A raw UTC date as the caller's zone and format show it; what is no date stays as it is."""
     moment = parse_raw(raw)
     try:
-        return moment.astimezone(zone_of(zone)).strftime(TIME_FORMAT) if moment else raw
+        return moment.astimezone(zone_of(zone)).strftime(pattern) if moment else raw
     except OverflowError:
         return raw
 
 
-def to_utc(shown: str, zone: str) -> str:
+def to_utc(shown: str, zone: str, pattern: str = TIME_FORMAT) -> str:
     """The raw UTC form of a date typed in the caller's zone; what is no date stays as it is."""
-    moment = parse_raw(shown)
+    moment: datetime | None
+    try:
+        moment = datetime.strptime(shown, pattern).replace(tzinfo=UTC)
+    except ValueError:
+        moment = parse_raw(shown)
     try:
         return as_raw(moment.replace(tzinfo=zone_of(zone))) if moment else shown
     except OverflowError:

@@ -50,7 +50,7 @@ def as_text(instance: Instance, caller: Caller, *, written: Sequence[Record], el
     for entry in written:
         if element not in {entry["element"], "comments_and_work_notes"}:
             continue
-        when = in_zone(entry["sys_created_on"], caller.zone)
+        when = in_zone(entry["sys_created_on"], caller.zone, caller.pattern)
         author = instance.store.find("sys_user", user_name=entry["sys_created_by"])
         name = author["name"] if author else entry["sys_created_by"]
         title = TITLES.get(entry["element"], entry["element"])

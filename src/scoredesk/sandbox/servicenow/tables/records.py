@@ -225,7 +225,7 @@ def _stored(writing: Writing, table: str, *, found: Field, text: str) -> str:
     elif found.kind == INTEGER:
         stored = text.strip() if WHOLE_NUMBER.fullmatch(text.strip()) else ""
     elif writing.input_display and found.kind == DATETIME:
-        stored = _as_date(to_utc(text, writing.caller.zone))
+        stored = _as_date(to_utc(text, writing.caller.zone, writing.caller.pattern))
     elif found.kind == DATETIME:
         stored = _as_date(text)
     elif writing.input_display and found.kind == CHOICE:

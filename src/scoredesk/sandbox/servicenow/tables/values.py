@@ -175,7 +175,7 @@ class Presenter:
         if found.kind == REFERENCE:
             return self.name_of(found.target, value) if value else ""
         if found.kind == DATETIME:
-            return in_zone(value, self.caller.zone)
+            return in_zone(value, self.caller.zone, self.caller.pattern)
         if found.kind == CHOICE:
             return self.instance.choices(table, found.name, language=self.caller.language).get(
                 value, value
