@@ -90,7 +90,7 @@ def _delete(
     if audit:
         records.delete(records.Writing(instance, caller), table, sys_id=record["sys_id"])
     else:
-        instance.store.remove(table, record["sys_id"])
+        records.clean(instance, table, sys_id=record["sys_id"])
 
 
 def _values(given: object, name: str) -> dict[str, str]:
