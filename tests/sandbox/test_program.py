@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -40,6 +42,15 @@ def program(*options: str) -> Iterator[subprocess.Popen[str]]:
         started.communicate(timeout=10)
 
 
+def caller(program: RunningSandbox) -> httpx.Client:
+    """The administrator of a sandbox."""
+    return httpx.Client(
+        base_url=f"{program.servicenow_url}/api/now",
+        auth=("admin", "admin"),
+        headers={"Accept": "application/json"},
+    )
+
+
 def wait_until_ready(url: str) -> None:
     transport = httpx.HTTPTransport(retries=6)
     with httpx.Client(transport=transport, timeout=10) as client:
@@ -69,6 +80,36 @@ def test_a_port_in_use_is_named() -> None:
         f"The sandbox cannot start: Port {port} is in use by another program; "
         "stop that program or choose another port."
     )
+
+
+def test_a_data_file_of_the_first_version_is_taken_over(tmp_path: Path) -> None:
+    data = tmp_path / "sandbox.sqlite"
+    stamp = "2026-11-01 08:00:00"
+    record = {
+        "sys_id": "a" * 32,
+        "number": "INC0010001",
+        "short_description": "Old",
+        "sys_created_on": stamp,
+        "sys_updated_on": stamp,
+        "sys_mod_count": "3",
+    }
+    with sqlite3.connect(data) as old:
+        old.execute(
+            "CREATE TABLE sn_record (sys_id TEXT PRIMARY KEY, tbl TEXT NOT NULL,"
+            " number TEXT NOT NULL, state TEXT NOT NULL, correlation_id TEXT NOT NULL,"
+            " correlation_display TEXT NOT NULL,"
+            " sys_created_on TEXT NOT NULL, sys_updated_on TEXT NOT NULL,"
+            " sys_mod_count INTEGER NOT NULL, body TEXT NOT NULL)"
+        )
+        old.execute(
+            "INSERT INTO sn_record VALUES (?, 'incident', 'INC0010001', '', '', '', ?, ?, 3, ?)",
+            [record["sys_id"], stamp, stamp, json.dumps(record)],
+        )
+    old.close()
+    with running_sandbox(data=data) as program, caller(program) as client:
+        assert client.get("/table/incident").json()["result"][0]["short_description"] == "Old"
+        assert new_incident(client)["correlation_id"] == ""
+        assert client.get("/table/chg_model").json()["result"]
 
 
 def test_a_data_file_keeps_records_and_tokens(tmp_path: Path) -> None:

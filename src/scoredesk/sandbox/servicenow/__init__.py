@@ -65,6 +65,9 @@ def create_app(shared: Shared) -> ASGIApp:
     if store.empty():
         seed.fill(instance)
         store.remember()
+    elif store.renewed:
+        # Data of an earlier version lack the rows that came since, such as change models.
+        seed.fill(instance)
 
     def put_back() -> None:
         if not store.put_back():

@@ -83,7 +83,7 @@ PROPERTIES = {
 
 
 def fill(instance: Instance) -> None:
-    """Everything of a fresh instance."""
+    """Everything of a fresh instance; what an older one has already stays as it is."""
     _add(
         instance,
         "sys_user_role",
@@ -211,4 +211,5 @@ def _add(instance: Instance, table: str, *, records: list[Record]) -> None:
             {"sys_id": fixed_id(table, str(place)), **stamped(stamp), **record}
             for place, record in enumerate(records)
         ),
+        missing_only=True,
     )

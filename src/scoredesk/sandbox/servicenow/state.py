@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import uuid
 from collections.abc import Callable, Iterable, Sequence
@@ -54,6 +55,8 @@ CREATE TABLE IF NOT EXISTS sn_credential (
 );
 CREATE INDEX IF NOT EXISTS sn_credential_of ON sn_credential (user_id, client_id, kind);
 """
+# Of TABLES_SQL and of how `database.rows` lays a record down; a change of either raises it.
+LAYOUT = 2
 INSERT = "INSERT INTO sn_record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 FIRST_NUMBER = 10001
 
@@ -73,9 +76,23 @@ class Store:
             self.db.execute("PRAGMA journal_mode = WAL")
         self.db.execute("PRAGMA synchronous = OFF")
         register(self.db)
-        self.db.executescript(TABLES_SQL)
+        self.renewed = self._renew()
         self._kept: sqlite3.Connection | None = None
         self.on_write: list[Callable[[str], None]] = []
+
+    def _renew(self) -> bool:
+        """Make the tables; whether records of an older layout were laid down anew."""
+        (layout,) = self.db.execute("PRAGMA user_version").fetchone()
+        known = self.db.execute("SELECT 1 FROM sqlite_master WHERE name = 'sn_record'").fetchone()
+        older: list[tuple[str, str]] = []
+        if known and layout != LAYOUT:
+            # The first layout had every value of a record in its body.
+            older = self.db.execute("SELECT tbl, body FROM sn_record ORDER BY rowid").fetchall()
+            self.db.execute("DROP TABLE sn_record")
+        self.db.executescript(TABLES_SQL)
+        self.db.executemany(INSERT, (to_row(table, json.loads(body)) for table, body in older))
+        self.db.execute(f"PRAGMA user_version = {LAYOUT}")
+        return bool(older)
 
     def empty(self) -> bool:
         """Whether nothing was ever stored."""
@@ -118,11 +135,14 @@ class Store:
         self.db.execute(INSERT, to_row(table, record))
         self._tell(table)
 
-    def insert_many(self, table: str, records: Iterable[Record]) -> None:
-        """Store many records in one transaction."""
+    def insert_many(
+        self, table: str, records: Iterable[Record], *, missing_only: bool = False
+    ) -> None:
+        """Store many records in one transaction; `missing_only` skips a sys_id that is taken."""
+        statement = INSERT.replace("INSERT", "INSERT OR IGNORE", 1) if missing_only else INSERT
         self.db.execute("BEGIN")
         try:
-            self.db.executemany(INSERT, (to_row(table, record) for record in records))
+            self.db.executemany(statement, (to_row(table, record) for record in records))
         except BaseException:
             self.db.execute("ROLLBACK")
             raise
