@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from scoredesk.sandbox.servicenow.database.schema import TABLES
+from scoredesk.sandbox.servicenow.database.usual import USUAL
 
 Record = dict[str, str]
 Cell = str | int | float | None
@@ -29,43 +30,6 @@ COLUMNS = (
 )
 # Seldom filled: empty they are NULL and in no index.
 SPARSE = {"correlation_id", "correlation_display"}
-USUAL: dict[str, Record] = {
-    "task": {
-        "active": "true",
-        "approval": "not requested",
-        "escalation": "0",
-        "knowledge": "false",
-        "made_sla": "true",
-        "reassignment_count": "0",
-        "sys_domain": "global",
-        "sys_domain_path": "/",
-        "upon_approval": "proceed",
-        "upon_reject": "cancel",
-        "impact": "3",
-        "urgency": "3",
-    },
-    "incident": {
-        "category": "inquiry",
-        "severity": "3",
-        "notify": "1",
-        "child_incidents": "0",
-        "reopen_count": "0",
-    },
-    "change_request": {
-        "type": "normal",
-        "risk": "3",
-        "category": "Other",
-        "phase": "requested",
-        "phase_state": "open",
-        "on_hold": "false",
-        "cab_required": "false",
-        "unauthorized": "false",
-        "production_system": "false",
-        "outside_maintenance_schedule": "false",
-        "conflict_status": "Not Run",
-        "scope": "3",
-    },
-}
 SAME: dict[str, dict[str, str]] = {
     "task": {
         "sys_class_name": "tbl",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from scoredesk.sandbox.servicenow import errors
+from scoredesk.sandbox.servicenow.database.usual import USUAL
 from scoredesk.sandbox.servicenow.instance import Caller, Instance
 from scoredesk.sandbox.servicenow.rules import approvals, models
 from scoredesk.sandbox.servicenow.rules.tasks import (
@@ -15,19 +16,11 @@ from scoredesk.sandbox.servicenow.rules.tasks import (
 )
 from scoredesk.sandbox.servicenow.state import Record
 
+# The type comes from the model.
 CHANGE_DEFAULTS = {
-    "priority": "4",
-    "risk": "3",
-    "category": "Other",
-    "phase": "requested",
-    "phase_state": "open",
-    "on_hold": "false",
-    "cab_required": "false",
-    "unauthorized": "false",
-    "production_system": "false",
-    "outside_maintenance_schedule": "false",
-    "conflict_status": "Not Run",
-    "scope": "3",
+    name: value
+    for name, value in {"priority": "4", **USUAL["change_request"]}.items()
+    if name != "type"
 }
 APPROVAL_IN = {
     models.NEW: "not requested",

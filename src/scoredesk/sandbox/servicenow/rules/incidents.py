@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from scoredesk.sandbox.servicenow import errors
+from scoredesk.sandbox.servicenow.database.usual import USUAL
 from scoredesk.sandbox.servicenow.instance import Caller, Instance
 from scoredesk.sandbox.servicenow.rules.tasks import (
     TASK_DEFAULTS,
@@ -13,14 +14,7 @@ from scoredesk.sandbox.servicenow.rules.tasks import (
 )
 from scoredesk.sandbox.servicenow.state import Record
 
-INCIDENT_DEFAULTS = {
-    "state": "1",
-    "category": "inquiry",
-    "severity": "3",
-    "notify": "1",
-    "child_incidents": "0",
-    "reopen_count": "0",
-}
+INCIDENT_DEFAULTS = {"state": "1", **USUAL["incident"]}
 NEW, IN_PROGRESS, ON_HOLD, RESOLVED, CLOSED, CANCELLED = "1", "2", "3", "6", "7", "8"
 AWAITING_CALLER = "1"
 

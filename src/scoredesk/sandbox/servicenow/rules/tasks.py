@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from scoredesk.sandbox.servicenow.database.usual import USUAL
 from scoredesk.sandbox.servicenow.instance import Instance
 from scoredesk.sandbox.servicenow.state import Record
 
@@ -13,20 +14,7 @@ RULE_IDS = {
     "": "c7a3e1d05f0011eda1b2000000000002",
     RESTRICT_STANDARD: "c7a3e1d05f0011eda1b2000000000004",
 }
-TASK_DEFAULTS = {
-    "active": "true",
-    "approval": "not requested",
-    "escalation": "0",
-    "knowledge": "false",
-    "made_sla": "true",
-    "reassignment_count": "0",
-    "sys_domain": "global",
-    "sys_domain_path": "/",
-    "upon_approval": "proceed",
-    "upon_reject": "cancel",
-    "impact": "3",
-    "urgency": "3",
-}
+TASK_DEFAULTS = USUAL["task"]
 LOOKUP, LOWEST = "dl_u_priority", "5"
 # Priority from impact and urgency by the stock rows of the data lookup (servicenow-api 6.2).
 PRIORITY = {
