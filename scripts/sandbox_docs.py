@@ -21,7 +21,6 @@ from scoredesk.sandbox.faults.kinds import (
     SERVICENOW_KINDS,
     WIRE_KINDS,
 )
-from scoredesk.sandbox.microsoft.levers import Levers
 from scoredesk.sandbox.microsoft.routes import addresses as microsoft_addresses
 from scoredesk.sandbox.microsoft.seed import SWITCHES as MICROSOFT_SWITCHES
 from scoredesk.sandbox.microsoft.state import MicrosoftState
@@ -108,7 +107,7 @@ def all_addresses() -> dict[str, list[Address]]:
     return {
         "servicenow": _without_versions(servicenow_addresses(Instance(shared, Store(None)))),
         "microsoft": microsoft_addresses(shared, state),
-        "control": [*control_addresses(shared), *Levers(shared, state).addresses()],
+        "control": control_addresses(shared),
     }
 
 

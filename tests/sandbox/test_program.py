@@ -155,7 +155,7 @@ def test_wrong_orders_are_refused_with_a_sentence(sandbox: RunningSandbox) -> No
         ("faults", {"kind": "reset", "match": {"colour": "x"}}, "not colour"),
         ("faults", {"kind": "reset", "match": {"path": "("}}, "could not be read"),
         ("switches", {"nothing": 1}, "There is no switch 'nothing'"),
-        ("switches", {"mfa": "yes"}, "takes a value of type bool"),
+        ("switches", {"mfa": "yes"}, "takes true or false"),
         ("seed", {"table": "nothing"}, "not for 'nothing'"),
     ):
         answer = httpx.post(f"{url}/{lever}", json=asked)

@@ -6,6 +6,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+FLAGS = {"on": True, "off": False}
+KINDS = {
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number",
+    str: "text",
+    list: "a list",
+    dict: "an object",
+}
+
 
 @dataclass(frozen=True)
 class Switch:
@@ -18,14 +28,22 @@ class Switch:
     meaning: str
     choices: tuple[str, ...] = ()
 
-    def check(self, name: str, value: object) -> None:
-        """ValueError or TypeError with a sentence for a value that the switch does not take."""
+    def taken(self, name: str, value: object) -> Any:
+        """The value as the switch takes it: `"on"` for true, 404 for `"404"`.
+
+        ValueError or TypeError with a sentence for a value that the switch does not take.
+        """
         wanted = type(self.default)
+        if wanted is bool and isinstance(value, str) and value in FLAGS:
+            return FLAGS[value]
+        if self.choices and type(value) is int:
+            value = str(value)
         number = wanted is float and type(value) is int
         if type(value) is not wanted and not number:
-            raise TypeError(f"The switch {name!r} takes a value of type {wanted.__name__}.")
+            raise TypeError(f"The switch {name!r} takes {KINDS[wanted]}.")
         if self.choices and value not in self.choices:
             raise ValueError(f"The switch {name!r} takes one of: {', '.join(self.choices)}.")
+        return value
 
 
 class SwitchBoard:
@@ -47,13 +65,13 @@ class SwitchBoard:
         return self._values[name] if name in self._values else self._switches[name].default
 
     def set(self, values: dict[str, Any]) -> None:
-        """Change several switches at once, or none: a wrong one raises what `Switch.check` says."""
-        for name, value in values.items():
+        """Change several switches at once, or none: a wrong one raises what `Switch.taken` says."""
+        for name in values:
             if name not in self._switches:
                 known = ", ".join(sorted(self._switches))
                 raise ValueError(f"There is no switch {name!r}. There are: {known}.")
-            self._switches[name].check(name, value)
-        self._values.update(values)
+        taken = {name: self._switches[name].taken(name, value) for name, value in values.items()}
+        self._values.update(taken)
         self._tell()
 
     def all(self) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from scoredesk.sandbox.callers import claimed_user
 from scoredesk.sandbox.control.routes import control_room
 from scoredesk.sandbox.faults import WIRE_KINDS, Asked, Fault
+from scoredesk.sandbox.header_names import named
 from scoredesk.sandbox.requests_log import RecordedRequest, masked
 from scoredesk.sandbox.shared import Shared
 from scoredesk.sandbox.strikes import AnswerFault, Struck, strike
@@ -74,7 +75,7 @@ class SandboxMiddleware:
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
                 entry.status = message["status"]
-            await send(message)
+            await send(named(message))
 
         body = await _read(receive)
         entry.note_body(body)

@@ -176,3 +176,9 @@ def test_the_log_is_searched(sandbox: Any, integration: httpx.Client, admin: htt
     assert found(since=str(newest)) == ["GET nothing"]
     refused = httpx.get(room, params={"colour": "x"})
     assert (refused.status_code, "not by colour" in refused.text) == (400, True)
+
+
+def test_a_switch_takes_what_the_documentation_writes(control: Control) -> None:
+    now = control("switches", {"mfa": "on", "unknown_path": 404})
+    assert (now["mfa"], now["unknown_path"]) == (True, "404")
+    assert control("switches", {"mfa": "off"})["mfa"] is False

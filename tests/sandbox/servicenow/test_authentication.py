@@ -161,6 +161,16 @@ def test_the_cookie_of_a_browser_needs_its_token_too(anonymous: httpx.Client) ->
     assert answer.json()["result"]["user_name"] == "change.owner"
 
 
+def test_the_cookie_of_a_browser_has_the_name_of_a_real_instance(anonymous: httpx.Client) -> None:
+    log_in(anonymous, "change.owner")
+    cookie = {"Cookie": f"JSESSIONID={anonymous.cookies['JSESSIONID']}"}
+    anonymous.cookies.clear()
+    answer = anonymous.get("/api/now/ui/user/current_user", headers=cookie)
+    csrf = {"X-UserToken": answer.headers["X-UserToken-Response"]}
+    answer = anonymous.get("/api/now/ui/user/current_user", headers={**cookie, **csrf})
+    assert answer.json()["result"]["user_name"] == "change.owner"
+
+
 def test_an_api_key_by_switch(anonymous: httpx.Client, control: Control) -> None:
     headers = {"x-sn-apikey": "now_key"}
     path = "/api/now/ui/user/current_user"

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from email.utils import format_datetime
+
+from starlette.datastructures import MutableHeaders
 from starlette.responses import HTMLResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from scoredesk.sandbox.requests_log import RecordedRequest
 from scoredesk.sandbox.servicenow.instance import Instance
@@ -30,7 +33,19 @@ class FrontDoor:
         if self._too_long(scope):
             await HTMLResponse(TOO_LONG, status_code=414)(scope, receive, send)
         else:
-            await self._app(_without_slash(scope), receive, send)
+            await self._app(_without_slash(scope), receive, self._signed(send))
+
+    def _signed(self, send: Send) -> Send:
+        """Pages name the server and its time too, which clients compare with their own."""
+
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(raw=message["headers"])
+                headers.setdefault("Server", "ServiceNow")
+                headers.setdefault("Date", format_datetime(self._instance.now(), usegmt=True))
+            await send(message)
+
+        return sending
 
     def _too_long(self, scope: Scope) -> bool:
         entry = scope.get(ENTRY)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Match, Route
 
 from scoredesk.sandbox.addresses import Address
 from scoredesk.sandbox.servicenow import errors
@@ -150,7 +151,7 @@ def addresses(instance: Instance, connector: Connector | None = None) -> list[Ad
 def routes(instance: Instance, connector: Connector | None = None) -> list[Route]:
     """Every address, and what answers everywhere else."""
     made = [address.route() for address in addresses(instance, connector)]
-    elsewhere = Route("/{path:path}", _Elsewhere(instance).answer, methods=list(ANY))
+    elsewhere = Route("/{path:path}", _Elsewhere(instance, made).answer, methods=list(ANY))
     return [*made, elsewhere]
 
 
@@ -202,7 +203,7 @@ def _check_accept(request: Request, *, any_kind: bool = False) -> None:
         raise errors.Refusal(400, "Accept header is required")
     if any_kind:
         return
-    if "application/json" not in accept and "*/*" not in accept:
+    if not any(kind in accept.lower() for kind in ("application/json", "application/*", "*/*")):
         raise errors.Refusal(406, "Not acceptable", f"{accept} is not supported")
 
 
@@ -217,10 +218,13 @@ def not_allowed(instance: Instance) -> Callable[[Request, Exception], Awaitable[
 
 
 class _Elsewhere:
-    def __init__(self, instance: Instance) -> None:
+    def __init__(self, instance: Instance, made: list[Route]) -> None:
         self._instance = instance
+        self._made = made
 
     async def answer(self, request: Request) -> Response:
-        """Say that there is nothing."""
+        """Say that there is nothing, or nothing by this method."""
+        if any(route.matches(request.scope)[0] is not Match.NONE for route in self._made):
+            return await not_allowed(self._instance)(request, HTTPException(405))
         refusal = unknown_address(self._instance, request.url.path)
         return refusal_reply(self._instance, refusal, logged_in=False)

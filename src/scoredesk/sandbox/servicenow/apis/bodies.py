@@ -32,11 +32,16 @@ async def json_value(request: Request, *, limited: bool = True) -> Any:
 
     `limited`: the size of the whole body counts; a batch measures each of its items instead.
     """
+    given = request.headers.get("content-length", "")
     if limited:
-        _check_size(request)
+        _check_size(int(given[:20]) if given.isdecimal() else 0)
     _check_type(request)
+    body = await request.body()
+    if limited:
+        # A body in chunks tells its length only when it is read.
+        _check_size(len(body))
     try:
-        return parsed(await request.body() or b"{}")
+        return parsed(body or b"{}")
     except ValueError as error:
         raise errors.unreadable_body(f"Unable to parse the request body: {error}") from error
 
@@ -60,9 +65,7 @@ def _no_number(name: str) -> float:
     raise ValueError(f"{name} is no JSON number")
 
 
-def _check_size(request: Request) -> None:
-    given = request.headers.get("content-length", "")
-    length = int(given[:20]) if given.isdecimal() else 0
+def _check_size(length: int) -> None:
     if length > MAX_BODY:
         raise errors.unreadable_body(
             f"Rejected large REST payload with content-length = {length} bytes. "
@@ -74,5 +77,5 @@ def _check_type(request: Request) -> None:
     kind = request.headers.get("content-type", "")
     if not kind:
         raise errors.Refusal(400, "Content-Type header is required")
-    if "json" not in kind:
+    if "json" not in kind.lower():
         raise errors.Refusal(415, "Unsupported Media Type", f"{kind} is not supported")

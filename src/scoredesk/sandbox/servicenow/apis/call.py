@@ -23,6 +23,12 @@ class Call:
         """Scheme and host as the caller addressed them; links in replies start so."""
         return f"{self.request.url.scheme}://{self.request.url.netloc}"
 
+    @property
+    def table_url(self) -> str:
+        """Where links of the Table API lead: in the version that was asked, or without one."""
+        version = self.request.path_params.get("version", "")
+        return f"{self.base_url}/api/now/{version}{'/' if version else ''}table"
+
     def asks(self, parameter: str) -> bool:
         """Whether a yes-or-no parameter is set; `True` counts too, which pysnow sends."""
         return self.request.query_params.get(parameter, "").lower() == "true"

@@ -25,7 +25,7 @@ def pairs_of(call: Call, table: str, record: Record) -> dict[str, Any]:
     Numbers and yes-or-no values are not strings here, unless the switch says so.
     """
     hidden = access.hidden_fields(call.instance, call.caller, table=table)
-    shape = Shape(call.base_url, display="all")
+    shape = Shape(f"{call.base_url}/api/now/table", display="all")
     presenter = Presenter(call.instance, call.caller, shape)
     typed = call.instance.on("change_api_typed_values")
     shown: dict[str, Any] = {}

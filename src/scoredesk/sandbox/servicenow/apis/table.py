@@ -100,7 +100,7 @@ def shape_of(call: Call) -> Shape:
     fields = params.get("sysparm_fields", "")
     display = params.get("sysparm_display_value", "false").lower()
     return Shape(
-        base_url=call.base_url,
+        table_url=call.table_url,
         display=display if display in {"true", "all"} else "false",
         exclude_link=call.asks("sysparm_exclude_reference_link"),
         fields=tuple(name.strip() for name in fields.split(",") if name.strip()),
@@ -181,8 +181,7 @@ async def _create(call: Call) -> Response:
     sent = await json_object(call.request)
     writing = _writing(call)
     record = records.create(writing, table, sent=sent)
-    base = call.base_url
-    location = f"{base}/api/now/table/{table}/{record['sys_id']}"
+    location = f"{call.table_url}/{table}/{record['sys_id']}"
     content = _shown(call, (table, record))
     if content and table == "oauth_entity" and not sent.get("client_secret"):
         # The generated secret is delivered this once (servicenow-api 1.3).

@@ -16,6 +16,9 @@ from scoredesk.sandbox.wire import note_user
 
 # The portal's own session runs on the same host (ports do not part cookies), so the name differs.
 COOKIE = "glide_sandbox_session"
+# A real instance's name for it (servicenow-api 1.1). Every reply of the API sets that one anew,
+# so a browser's session must not hang on it alone.
+REAL_COOKIE = "JSESSIONID"
 
 
 class Sessions:
@@ -29,16 +32,18 @@ class Sessions:
         session = self._credentials.issue(
             SESSION, client_id="", user_id=user["sys_id"], life=SESSION_SECONDS
         )
-        reply.set_cookie(COOKIE, session.secret, httponly=True, samesite="lax")
+        for name in (COOKIE, REAL_COOKIE):
+            reply.set_cookie(name, session.secret, httponly=True, samesite="lax")
 
     def end(self, request: Request, reply: Response) -> None:
         """Sign out."""
-        self._credentials.remove(request.cookies.get(COOKIE, ""))
-        reply.delete_cookie(COOKIE)
+        self._credentials.remove(_secret(request))
+        for name in (COOKIE, REAL_COOKIE):
+            reply.delete_cookie(name)
 
     def of(self, request: Request) -> Record | None:
         """The signed-in user of a request."""
-        session = self._credentials.find(SESSION, request.cookies.get(COOKIE, ""))
+        session = self._credentials.find(SESSION, _secret(request))
         user = self._credentials.user(session) if session else None
         if user is None or not usable(user):
             return None
@@ -47,9 +52,12 @@ class Sessions:
 
     def form_token(self, request: Request) -> str:
         """What a form carries to prove that it came from this browser's own page."""
-        secret = request.cookies.get(COOKIE, "")
-        return hashlib.sha256(f"sysparm_ck:{secret}".encode()).hexdigest()
+        return hashlib.sha256(f"sysparm_ck:{_secret(request)}".encode()).hexdigest()
 
     def genuine(self, request: Request, form: FormData) -> bool:
         """Whether a posted form came from this browser's own page."""
         return hmac.compare_digest(str(form.get("sysparm_ck", "")), self.form_token(request))
+
+
+def _secret(request: Request) -> str:
+    return request.cookies.get(COOKIE) or request.cookies.get(REAL_COOKIE, "")

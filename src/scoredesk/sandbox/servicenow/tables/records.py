@@ -209,6 +209,9 @@ def _as_text(raw: Any) -> str:
         return "true" if raw else "false"
     if isinstance(raw, dict):
         raw = raw.get("value", raw.get("display_value", ""))
+    if isinstance(raw, list):
+        # As Java writes it.
+        return f"[{', '.join(_as_text(one) for one in raw)}]"
     if isinstance(raw, float) and raw.is_integer():
         raw = int(raw)
     return str(raw).encode("utf-8", "replace").decode()

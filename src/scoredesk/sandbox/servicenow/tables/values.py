@@ -26,7 +26,7 @@ NEVER_DELIVERED = {"user_password", "client_secret", "jwt_secret"}
 class Shape:
     """How a caller wants values: `display` is `false`, `true` or `all`."""
 
-    base_url: str
+    table_url: str
     display: str = "false"
     exclude_link: bool = False
     fields: tuple[str, ...] = ()
@@ -162,7 +162,7 @@ class Presenter:
         return shown if self.shape.display == "true" else _pair(shown, value)
 
     def _reference(self, found: Field, value: str) -> Any:
-        link = f"{self.shape.base_url}/api/now/table/{found.target}/{value}"
+        link = f"{self.shape.table_url}/{found.target}/{value}"
         if self.shape.display == "false":
             return value if self.shape.exclude_link else {"link": link, "value": value}
         shown = self.name_of(found.target, value)
