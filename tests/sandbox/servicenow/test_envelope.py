@@ -101,3 +101,8 @@ def test_a_page_is_not_there_for_another_method(
 ) -> None:
     answer = anonymous.request(method, path)
     assert error_of(answer) == (405, "Method not supported", None)
+
+
+def test_an_incident_has_the_fields_of_a_newer_instance(integration: httpx.Client) -> None:
+    made = new_incident(integration)
+    assert (made["contract"], made["business_impact"]) == ("", "")

@@ -13,6 +13,7 @@ from tests.sandbox.servicenow.shorthand import by_password, error_of, new_incide
 from scoredesk.sandbox.program import RunningSandbox
 
 Control = Callable[[str, dict[str, Any]], Any]
+DAY = r"[A-Z][a-z]{2}, \d\d-[A-Z][a-z]{2}-\d{4} \d\d:\d\d:\d\d GMT"
 JSON = {"Content-Type": "application/json"}
 
 
@@ -61,12 +62,13 @@ def test_23_without_a_sign_in_the_header_says_so(anonymous: httpx.Client) -> Non
 def test_24_the_cookies_of_a_real_instance_are_set(integration: httpx.Client) -> None:
     cookies = cookies_of(integration.get("/table/incident"))
     attributes = "Path=/; HttpOnly; SameSite=None; Secure"
-    node = rf"glide\.[0-9a-f]{{32}}; Max-Age=2147483647; {attributes}"
+    node = rf"glide\.[0-9a-f]{{32}}; Max-Age=2147483647; Expires={DAY}; {attributes}"
     assert re.fullmatch(node, cookies["glide_user_route"])
-    store = rf"[0-9A-F]{{32}}; Max-Age=1800; {attributes}"
+    store = rf"[0-9A-F]{{32}}; Max-Age=1800; Expires={DAY}; {attributes}"
     assert re.fullmatch(store, cookies["glide_session_store"])
-    assert cookies["glide_user"] == f"; Max-Age=0; {attributes}"
-    assert cookies["glide_user_session"] == f"; Max-Age=0; {attributes}"
+    ended = f"; Max-Age=0; Expires=Thu, 01-Jan-1970 00:00:10 GMT; {attributes}"
+    assert cookies["glide_user"] == ended
+    assert cookies["glide_user_session"] == ended
     assert {"JSESSIONID", "BIGipServerpool_sandbox"} <= set(cookies)
 
 

@@ -82,6 +82,16 @@ def test_37_links_are_those_that_apply(five: httpx.Client, offset: str, rels: se
     assert set(links(five.get("/table/incident", params=params))) == rels
 
 
+def test_37_by_switch_the_first_page_has_a_previous_one(
+    five: httpx.Client, control: Control
+) -> None:
+    control("switches", {"prev_on_first_page": True})
+    params = {**ORDERED, "sysparm_limit": "2"}
+    found = links(five.get("/table/incident", params=params))
+    assert list(found) == ["first", "prev", "next", "last"]
+    assert "sysparm_offset=-2" in found["prev"]
+
+
 def test_37_links_lead_to_their_pages(five: httpx.Client) -> None:
     params = {**ORDERED, "sysparm_limit": "2", "sysparm_offset": "2"}
     found = links(five.get("/table/incident", params=params))

@@ -6,6 +6,7 @@ import gzip
 import json
 import secrets
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
 
@@ -56,7 +57,7 @@ def json_reply(
     )
     if content is not None:
         reply.headers["Content-Type"] = JSON_TYPE
-    _set_cookies(reply)
+    _set_cookies(reply, instance.now())
     return reply
 
 
@@ -71,19 +72,25 @@ def refusal_reply(instance: Instance, refusal: Refusal, *, logged_in: bool) -> R
     )
 
 
-def _set_cookies(reply: Response) -> None:
+def _set_cookies(reply: Response, now: datetime) -> None:
     """The cookies of a real instance (servicenow-api 2.2); nothing here reads them back."""
     node, session = secrets.token_hex(16), secrets.token_hex(16).upper()
+    ended = "Max-Age=0; Expires=Thu, 01-Jan-1970 00:00:10 GMT"
     cookies = (
-        "glide_user=; Max-Age=0",
-        "glide_user_session=; Max-Age=0",
-        f"glide_user_route=glide.{node}; Max-Age=2147483647",
-        f"glide_session_store={session}; Max-Age=1800",
+        f"glide_user=; {ended}",
+        f"glide_user_session=; {ended}",
+        f"glide_user_route=glide.{node}; {_lasting(now, 2**31 - 1)}",
+        f"glide_session_store={session}; {_lasting(now, 1800)}",
         f"JSESSIONID={session}",
         f"BIGipServerpool_sandbox={node}",
     )
     for cookie in cookies:
         reply.headers.append("Set-Cookie", f"{cookie}; Path=/; HttpOnly; SameSite=None; Secure")
+
+
+def _lasting(now: datetime, seconds: int) -> str:
+    day, rest = format_datetime(now + timedelta(seconds=seconds), usegmt=True).split(", ")
+    return f"Max-Age={seconds}; Expires={day}, {rest.replace(' ', '-', 2)}"
 
 
 def packed(reply: Response, accepted: str) -> Response:

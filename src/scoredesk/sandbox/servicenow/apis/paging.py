@@ -13,6 +13,7 @@ class Page:
     offset: int
     limit: int
     total: int
+    always_prev: bool = False
 
 
 def link_header(url: str, params: list[tuple[str, str]], *, page: Page) -> str:
@@ -21,7 +22,9 @@ def link_header(url: str, params: list[tuple[str, str]], *, page: Page) -> str:
         return ""
     last = ((page.total - 1) // page.limit) * page.limit if page.total else 0
     offsets = {"first": 0}
-    if page.offset > 0:
+    if page.always_prev:
+        offsets["prev"] = page.offset - page.limit
+    elif page.offset > 0:
         offsets["prev"] = max(0, page.offset - page.limit)
     if page.offset + page.limit < page.total:
         offsets["next"] = page.offset + page.limit

@@ -157,7 +157,8 @@ def _page_headers(call: Call, where: sql.Where, *, window: tuple[int, int]) -> d
     headers = {"X-Total-Count": str(total)}
     if not call.asks("sysparm_suppress_pagination_header"):
         url = f"{call.base_url}{call.request.url.path}"
-        link = link_header(url, params.multi_items(), page=Page(*window, total))
+        page = Page(*window, total, always_prev=call.instance.on("prev_on_first_page"))
+        link = link_header(url, params.multi_items(), page=page)
         if link:
             headers["Link"] = link
     return headers

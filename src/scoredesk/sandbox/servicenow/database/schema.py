@@ -96,8 +96,8 @@ TASK = (
     "business_service>cmdb_ci calendar_duration:glide_duration close_notes:4000 "
     "closed_at:glide_date_time closed_by>sys_user cmdb_ci>cmdb_ci comments:journal_input "
     "comments_and_work_notes:journal_input company>core_company contact_type:choice "
-    "correlation_display:100 correlation_id:100 delivery_plan delivery_task description:4000 "
-    "due_date:glide_date_time escalation:choice expected_start:glide_date_time "
+    "contract correlation_display:100 correlation_id:100 delivery_plan delivery_task "
+    "description:4000 due_date:glide_date_time escalation:choice expected_start:glide_date_time "
     "follow_up:glide_date_time group_list:4000 impact:choice knowledge:boolean "
     "location>cmn_location made_sla:boolean opened_at:glide_date_time opened_by>sys_user "
     "order:integer parent>task priority:choice reassignment_count:integer "
@@ -109,6 +109,7 @@ TASK = (
     "work_start:glide_date_time"
 )
 INCIDENT = (
+    "business_impact:4000 "
     "business_stc:integer calendar_stc:integer caller_id>sys_user category:choice caused_by>task "
     "child_incidents:integer close_code:choice hold_reason:choice incident_state:choice "
     "notify:choice parent_incident>incident problem_id>problem reopen_count:integer "

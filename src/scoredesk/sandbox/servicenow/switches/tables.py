@@ -27,5 +27,8 @@ TABLE_SWITCHES = {
         "dates written out in a query: UTC, or in the zone of the caller's profile",
         ("utc", "session"),
     ),
+    "prev_on_first_page": Switch(
+        False, "the first page of a list has a link to a previous one, with a negative offset"
+    ),
     "shuffle": Switch(False, "rows without an order come in any order, another each time"),
 }
