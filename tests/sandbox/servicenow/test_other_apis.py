@@ -89,3 +89,55 @@ def test_ids_of_the_seed_are_the_same_in_every_sandbox(
     sandbox.reset()
     assert admin.get("/table/sys_user?sysparm_fields=sys_id").json() == before
     assert new_change(admin)["number"] == "CHG0010001"
+
+
+def three_groups(client: httpx.Client) -> None:
+    for impact in ("1", "2", "2", "3", "3", "3"):
+        new_incident(client, impact=impact, urgency=impact)
+
+
+def shown_groups(client: httpx.Client, **params: str) -> list[str]:
+    asked = {"sysparm_count": "true", "sysparm_group_by": "impact", **params}
+    groups = client.get("/stats/incident", params=asked).json()["result"]
+    return [group["groupby_fields"][0]["value"] for group in groups]
+
+
+@pytest.mark.parametrize(
+    ("having", "groups"),
+    [
+        ("count^impact^>^1", ["2", "3"]),
+        ("count^impact^>^1,avg^urgency^<=^2", ["2"]),
+        ("sum^urgency^=^9", ["3"]),
+        ("nonsense", ["1", "2", "3"]),
+    ],
+)
+def test_83_groups_are_filtered_by_their_figures(
+    integration: httpx.Client, having: str, groups: list[str]
+) -> None:
+    three_groups(integration)
+    assert shown_groups(integration, sysparm_having=having) == groups
+
+
+@pytest.mark.parametrize(
+    ("order", "groups"),
+    [
+        ("impact^DESC", ["3", "2", "1"]),
+        ("COUNT^DESC", ["3", "2", "1"]),
+        ("AVG^urgency", ["1", "2", "3"]),
+        ("MAX^urgency^DESC", ["3", "2", "1"]),
+        ("nonsense", ["1", "2", "3"]),
+    ],
+)
+def test_83_groups_come_in_the_order_asked_for(
+    integration: httpx.Client, order: str, groups: list[str]
+) -> None:
+    three_groups(integration)
+    assert shown_groups(integration, sysparm_order_by=order) == groups
+
+
+def test_83_a_date_has_a_least_and_a_greatest_value(integration: httpx.Client) -> None:
+    made = new_incident(integration, impact="1")
+    new_incident(integration, impact="3")
+    params = {"sysparm_max_fields": "impact", "sysparm_min_fields": "sys_created_on"}
+    stats = integration.get("/stats/incident", params=params).json()["result"]["stats"]
+    assert stats == {"max": {"impact": "3"}, "min": {"sys_created_on": made["sys_created_on"]}}

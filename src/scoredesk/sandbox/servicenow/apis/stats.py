@@ -7,6 +7,7 @@ from typing import Any
 from starlette.responses import Response
 
 from scoredesk.sandbox.servicenow import errors
+from scoredesk.sandbox.servicenow.apis import aggregates
 from scoredesk.sandbox.servicenow.apis.call import Call
 from scoredesk.sandbox.servicenow.apis.table import conditions
 from scoredesk.sandbox.servicenow.database import sql
@@ -16,7 +17,6 @@ from scoredesk.sandbox.servicenow.replies import json_reply
 from scoredesk.sandbox.servicenow.tables import access
 from scoredesk.sandbox.servicenow.tables.values import Presenter, Shape
 
-FUNCTIONS = ("avg", "sum", "min", "max")
 Number = str | int | float | None
 
 
@@ -33,13 +33,10 @@ async def answer(call: Call) -> Response:
     groups = _names(call, table, parameter="sysparm_group_by")
     wanted = [
         (function, name)
-        for function in FUNCTIONS
+        for function in aggregates.FUNCTIONS
         for name in _names(call, table, parameter=f"sysparm_{function}_fields")
     ]
-    rows = call.instance.store.rows(
-        _statement(Scope(table, call.instance.schema), where, groups=groups, wanted=wanted),
-        where.params,
-    )
+    rows = _rows(call, Scope(table, call.instance.schema), where, groups=groups, wanted=wanted)
     counted = call.asks("sysparm_count")
     if not groups:
         row = rows[0] if rows else (0, *[None for _ in wanted])
@@ -73,17 +70,22 @@ def _names(call: Call, table: str, *, parameter: str) -> list[str]:
     return [name for name in given if call.instance.schema.find(table, name) is not None]
 
 
-def _statement(
-    scope: Scope, where: sql.Where, *, groups: list[str], wanted: list[tuple[str, str]]
-) -> str:
+def _rows(
+    call: Call, scope: Scope, where: sql.Where, *, groups: list[str], wanted: list[tuple[str, str]]
+) -> list[tuple[Number, ...]]:
+    """Each group's values, its count and its figures; one row if nothing is grouped."""
+    params = call.request.query_params
     grouped = [scope.value(name) for name in groups]
-    figures = ["COUNT(*)"]
-    for function, name in wanted:
-        number = f"CAST(NULLIF({scope.value(name)}, '') AS NUMERIC)"
-        figures.append(f"{function.upper()}({number})")
+    figures = [aggregates.figure(scope, asked) for asked in (("count", ""), *wanted)]
     selected = ", ".join([*grouped, *figures])
-    by = f" GROUP BY {', '.join(grouped)} ORDER BY {', '.join(grouped)}" if grouped else ""
-    return f"SELECT {selected} FROM sn_record r WHERE {where.text}{by}"  # noqa: S608 # names come from the schema
+    by, values = "", list(where.params)
+    if grouped:
+        kept, limits = aggregates.having(scope, params)
+        ordered = aggregates.order(scope, params, groups)
+        by = f" GROUP BY {', '.join(grouped)}{kept} ORDER BY {ordered}"
+        values += limits
+    statement = f"SELECT {selected} FROM sn_record r WHERE {where.text}{by}"  # noqa: S608 # names come from the schema
+    return call.instance.store.rows(statement, values)
 
 
 def _stats(
