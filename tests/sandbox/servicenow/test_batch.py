@@ -79,9 +79,10 @@ def test_84_headers_are_named_unless_they_are_not_wanted(integration: httpx.Clie
         item(2, "POST", "/api/now/table/incident", {}, exclude_response_headers=True),
     )
     done = by_id(reply)
-    named = {header["name"].lower(): header["value"] for header in done["1"]["headers"]}
-    assert named["location"].endswith(read(done["1"])["result"]["sys_id"])
-    assert named["content-type"] == "application/json;charset=UTF-8"
+    named = {header["name"]: header["value"] for header in done["1"]["headers"]}
+    assert named["Location"].endswith(read(done["1"])["result"]["sys_id"])
+    assert named["Content-Type"] == "application/json;charset=UTF-8"
+    assert {"Server", "X-Is-Logged-In", "X-Transaction-ID"} <= set(named)
     assert done["2"]["headers"] == []
 
 
