@@ -84,6 +84,20 @@ def test_64_without_a_role_nothing_is_written(
     assert error_of(answer) == refused("Insert")
 
 
+def test_64_without_a_role_the_refusal_is_the_same_for_a_record_unseen(
+    integration: httpx.Client, as_user: Callable[[str], httpx.Client]
+) -> None:
+    nobody, theirs = as_user("no.roles"), new_incident(integration)
+    address = f"/table/incident/{theirs['sys_id']}"
+    assert error_of(nobody.get(address))[0] == 404
+    for method, operation in (("PATCH", "Update"), ("PUT", "Update"), ("DELETE", "Delete")):
+        text = f"ACL Exception {operation} Failed due to security constraints"
+        answer = nobody.request(method, address, json={"urgency": "1"})
+        assert error_of(answer) == (403, "Operation Failed", text)
+        missing = nobody.request(method, f"/table/incident/{'0' * 32}", json={"urgency": "1"})
+        assert error_of(missing)[:2] == (404, "No Record found")
+
+
 def test_66_of_several_records_only_the_first_is_made(integration: httpx.Client) -> None:
     sent = [{"short_description": "first"}, {"short_description": "second"}]
     answer = integration.post("/table/incident", json=sent)

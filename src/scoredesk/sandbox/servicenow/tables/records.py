@@ -92,11 +92,11 @@ def update(
 ) -> tuple[str, Record]:
     """Change a record; answers its own table and the record as it is now stored."""
     instance, caller = writing.instance, writing.caller
-    found = instance.store.get(table, sys_id)
-    if found is None or not access.visible(caller, found):
-        raise errors.not_found()
-    table, old = found
+    table, old = _found(instance, table, sys_id)
+    # Whoever may write no record of the table is told so, even of a row that they do not see.
     access.check_update(caller, table, record=old)
+    if not access.visible(caller, (table, old)):
+        raise errors.not_found()
     values, notes = _accepted(writing, table, sent=sent)
     checked = {**old, **values, **notes}
     rules.before_update(instance, caller, table=table, old=old, record=checked)
@@ -117,16 +117,22 @@ def update(
 def delete(writing: Writing, table: str, *, sys_id: str) -> None:
     """Delete a record and leave the trace that only an administrator sees."""
     instance, caller = writing.instance, writing.caller
-    found = instance.store.get(table, sys_id)
-    if found is None or not access.visible(caller, found):
-        raise errors.not_found()
-    table, record = found
+    table, record = _found(instance, table, sys_id)
     access.check_delete(caller, table, record=record)
+    if not access.visible(caller, (table, record)):
+        raise errors.not_found()
     rules.before_delete(instance, table=table, record=record)
     instance.store.remove(table, sys_id)
     if not table.startswith("sys_") or table in TRACKED:
         _leave_trace(instance, caller, table=table, record=record)
     instance.was_changed("delete", table, record)
+
+
+def _found(instance: Instance, table: str, sys_id: str) -> tuple[str, Record]:
+    found = instance.store.get(table, sys_id)
+    if found is None:
+        raise errors.not_found()
+    return found
 
 
 def clean(instance: Instance, table: str, *, sys_id: str) -> bool:
