@@ -163,6 +163,12 @@ def test_a_fault_of_the_other_service_does_not_strike(
         ({"kind": "rate_limit", "retry_after": "soon"}, "retry_after is a whole number"),
         ({"kind": "hibernating", "status": 20}, "status is an HTTP status"),
         ({"kind": "data_policy", "fields": "Caller"}, "fields is a list of labels"),
+        ({"kind": "reset", "times": "often"}, "times, after and every are whole numbers"),
+        ({"kind": "reset", "colour": "x"}, "No fault takes colour."),
+        ({"kind": "reset", "params": 3}, "params is an object"),
+        ({"kind": "forbidden", "variant": "x"}, "takes variant acl, unscoped, scope, "),
+        ({"kind": "forbidden", "operation": "insert"}, "takes operation Insert, Update, "),
+        ({"kind": "html", "variant": "x"}, "The fault 'html' takes no variant"),
     ],
 )
 def test_a_wrong_fault_is_refused_with_a_sentence(
@@ -171,3 +177,9 @@ def test_a_wrong_fault_is_refused_with_a_sentence(
     answer = httpx.post(f"{sandbox.servicenow_url}/_sandbox/faults", json=asked)
     assert answer.status_code == 400
     assert said in answer.json()["error"]
+
+
+def test_parameters_may_stand_where_a_planned_fault_shows_them(sandbox: Any) -> None:
+    room = f"{sandbox.servicenow_url}/_sandbox/faults"
+    asked = {"kind": "rate_limit", "params": {"retry_after": 3}}
+    assert httpx.post(room, json=asked).json()["params"] == {"retry_after": 3}

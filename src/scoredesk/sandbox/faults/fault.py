@@ -9,11 +9,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import unquote_plus
 
-from scoredesk.sandbox.faults.kinds import KINDS, MICROSOFT_KINDS, SERVICENOW_KINDS
+from scoredesk.sandbox.faults.kinds import (
+    KINDS,
+    MICROSOFT_KINDS,
+    OPERATIONS,
+    PARAMETERS,
+    SERVICENOW_KINDS,
+    VARIANTS,
+)
 
+Number = TypeVar("Number", int, float)
 OWN_KINDS = {"servicenow": SERVICENOW_KINDS, "microsoft": MICROSOFT_KINDS}
 LONGEST_SECONDS = 10_000_000
 WHOLE = {"status", "retry_after", "limit", "bytes"}
@@ -158,9 +166,14 @@ def parse_fault(asked: dict[str, Any]) -> Fault:
     "times": 1, "after": 0, "every": 1, "probability": 1, "seed": 7, "seconds": 60, "delay": 0,
     "service": "servicenow", ...}`; `times: null` means until removed, which is also meant where
     only `every`, `probability` or `seconds` is given; `after` lets that many fitting requests
-    pass first; other keys are parameters of the kind.
+    pass first; other keys are parameters of the kind, which may also stand in `params`, where a
+    planned fault shows them.
     """
     rest = dict(asked)
+    more = rest.pop("params", None) or {}
+    if not isinstance(more, dict):
+        raise TypeError("params is an object of the kind's parameters.")
+    rest.update(more)
     kind = str(rest.pop("kind", ""))
     if kind not in KINDS:
         raise ValueError(f"There is no fault {kind!r}. There are: {', '.join(sorted(KINDS))}.")
@@ -170,13 +183,13 @@ def parse_fault(asked: dict[str, Any]) -> Fault:
         fault = Fault(
             kind=kind,
             match=_match(rest.pop("match", None) or {}),
-            times=None if times is None else int(times),
-            after=int(rest.pop("after", 0)),
-            every=int(rest.pop("every", 1)),
-            probability=float(rest.pop("probability", 1)),
+            times=None if times is None else _number(times, int),
+            after=_number(rest.pop("after", 0), int),
+            every=_number(rest.pop("every", 1), int),
+            probability=_number(rest.pop("probability", 1), float),
             seed=rest.pop("seed", None),
-            seconds=_number(rest.pop("seconds", None)),
-            delay=float(rest.pop("delay", 0)),
+            seconds=_seconds(rest.pop("seconds", None)),
+            delay=_number(rest.pop("delay", 0), float),
             service=str(rest.pop("service", "")),
             params=rest,
         )
@@ -206,8 +219,17 @@ def _match(given: dict[str, Any]) -> Match:
     )
 
 
-def _number(value: Any) -> float | None:
-    return None if value is None else float(value)
+def _number(value: Any, wanted: type[Number]) -> Number:
+    try:
+        return wanted(value)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise ValueError(
+            "times, after and every are whole numbers; probability, seconds and delay are numbers."
+        ) from error
+
+
+def _seconds(value: Any) -> float | None:
+    return None if value is None else _number(value, float)
 
 
 def _checked(fault: Fault) -> Fault:
@@ -227,11 +249,23 @@ def _checked(fault: Fault) -> Fault:
     if fault.kind == "refuse" and fault.match != Match():
         raise ValueError("refuse closes the whole port: it takes no match.")
     _check_params(fault.params)
+    _check_choice(fault, "variant", VARIANTS.get(fault.kind))
+    _check_choice(fault, "operation", OPERATIONS)
     return fault
+
+
+def _check_choice(fault: Fault, name: str, choices: tuple[str, ...] | None) -> None:
+    given = fault.params.get(name)
+    if given is not None and given not in (choices or ()):
+        taken = f"takes {name} {', '.join(choices)}" if choices else f"takes no {name}"
+        raise ValueError(f"The fault {fault.kind!r} {taken}, not {given!r}.")
 
 
 def _check_params(params: dict[str, Any]) -> None:
     """What would trouble the answer later is refused while it is planned."""
+    unknown = sorted(set(params) - PARAMETERS)
+    if unknown:
+        raise ValueError(f"No fault takes {', '.join(unknown)}.")
     for name in WHOLE & set(params):
         if name == "retry_after" and params[name] is None:
             continue

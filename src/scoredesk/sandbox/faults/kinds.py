@@ -18,12 +18,12 @@ WIRE_KINDS = {
 # What is answered instead of the right reply; the body is the service's own way of saying it.
 ANSWER_KINDS = {
     "unauthorized": "401",
-    "forbidden": "403, a missing right (`variant`: acl with `operation`, unscoped, scope, query, "
-    "table, api, fencing)",
+    "forbidden": "403, a missing right (`variant`: acl with `operation` Insert, Update or "
+    "Delete, unscoped, scope, query, table, api, fencing)",
     "data_policy": "403, a mandatory field (`fields`: labels)",
     "business_rule": "403, aborted by a business rule (`name`)",
     "not_found": "404",
-    "rate_limit": "429 with Retry-After (`retry_after` seconds; null: without)",
+    "rate_limit": "429 with Retry-After (`retry_after` seconds; null: without; `limit` an hour)",
     "server_error": "500",
     "bad_gateway": "502",
     "unavailable": "503",
@@ -45,9 +45,22 @@ SERVICENOW_KINDS = {
     "ip_filter": "the caller's address is forbidden (`variant`: drop, html with 403, json with "
     "401)",
     "sso_redirect": "302 to the identity provider (`host`)",
-    "cross_scope": "a scoped app's script was refused (`variant`, `table`, `scope`, `status`)",
+    "cross_scope": "a scoped app's script was refused (`variant`: not_granted, policy, "
+    "privilege, denied, decrypted; `table`, `scope`, `status`)",
     "overload": "no free session for one more request (`status`: 429 or 503)",
 }
 KINDS = WIRE_KINDS | ANSWER_KINDS | SERVICENOW_KINDS | MICROSOFT_KINDS
 # These need the right answer first: the request is carried out before the fault strikes.
 CARRIED_OUT = {"cancelled", "partial"}
+# What kinds take besides; any other name is refused while a fault is planned.
+PARAMETERS = {
+    *("variant", "operation", "status", "retry_after", "limit", "bytes", "fields", "name"),
+    *("host", "table", "scope", "message", "detail"),
+}
+VARIANTS = {
+    "forbidden": ("acl", "unscoped", "scope", "query", "table", "api", "fencing"),
+    "cancelled": ("partial", "broken", "stored"),
+    "ip_filter": ("drop", "html", "json"),
+    "cross_scope": ("not_granted", "policy", "privilege", "denied", "decrypted"),
+}
+OPERATIONS = ("Insert", "Update", "Delete", "Read")

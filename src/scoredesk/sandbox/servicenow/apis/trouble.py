@@ -28,6 +28,7 @@ CANCELLED_ERROR = json.dumps(
     separators=(",", ":"),
 )[1:-1]
 HTML_STATUS = {"bad_gateway": 502, "unavailable": 503, "gateway_timeout": 504}
+OPERATION_OF = {"PUT": "Update", "PATCH": "Update", "DELETE": "Delete"}
 FORBIDDEN: dict[str, Callable[[], errors.Refusal]] = {
     "unscoped": errors.unscoped,
     "scope": lambda: errors.Refusal(
@@ -149,7 +150,7 @@ def _refusal(instance: Instance, fault: Fault, *, scope: Scope) -> errors.Refusa
     rule = str(params.get("name", "Check cost center"))
     made: dict[str, Callable[[], errors.Refusal]] = {
         "unauthorized": errors.not_authenticated,
-        "forbidden": lambda: _forbidden(fault),
+        "forbidden": lambda: _forbidden(fault, method=scope["method"]),
         "data_policy": lambda: errors.data_policy(list(params.get("fields", ["Cost center"]))),
         "business_rule": lambda: errors.business_rule(_table(scope), rule, rule_id=RULE_IDS[""]),
         "not_found": errors.not_found,
@@ -187,12 +188,13 @@ def _rate_limited(instance: Instance, fault: Fault) -> errors.Refusal:
     return refusal
 
 
-def _forbidden(fault: Fault) -> errors.Refusal:
+def _forbidden(fault: Fault, *, method: str) -> errors.Refusal:
     variant = str(fault.params.get("variant", "acl"))
     if variant == "fencing":
         return cross_scope("not_granted", table="oauth_entity", scope="x_mioms_m365ticket")
     worded = FORBIDDEN.get(variant)
-    return worded() if worded else errors.acl(str(fault.params.get("operation", "Insert")))
+    operation = OPERATION_OF.get(method, "Insert")
+    return worded() if worded else errors.acl(str(fault.params.get("operation", operation)))
 
 
 def _table(scope: Scope) -> str:
