@@ -234,5 +234,16 @@ def test_94_a_lost_reply_leaves_the_record(integration: httpx.Client, control: C
     with pytest.raises(httpx.RemoteProtocolError):
         create(integration)
     assert found(integration) == 1
+    for path in ("/import/u_scoredesk_incident_import", "/v1/table/incident"):
+        with pytest.raises(httpx.RemoteProtocolError):
+            integration.post(path, json={"short_description": "Test"})
+    change = str(integration.base_url.join("/api/sn_chg_rest/v1/change/normal"))
+    with pytest.raises(httpx.RemoteProtocolError):
+        integration.post(change, json={})
     control("switches", {"lost_replies": False})
+    counts = [
+        integration.get(f"/table/{table}").headers["X-Total-Count"]
+        for table in ("incident", "change_request")
+    ]
+    assert counts == ["3", "1"]
     assert new_incident(integration)["number"]

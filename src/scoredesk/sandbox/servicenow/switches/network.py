@@ -32,6 +32,11 @@ NETWORK_SWITCHES: dict[str, Switch] = {
 }
 LISTS = Match(method="GET", path=r"/api/now/(v\d/)?table/\w+(\?|$)")
 CREATES = Match(method="POST", path=r"/api/now/(v\d/)?table/\w+(\?|$)")
+# Records come into being through other APIs than the Table API too.
+MAKES = Match(
+    method="POST",
+    path=r"/api/(now/(v\d/)?(table|import)/|sn_chg_rest/(v\d/)?change|x_scoredesk/v\d/tickets/)",
+)
 
 
 def standing(get: Callable[[str], Any]) -> list[Fault]:
@@ -47,7 +52,7 @@ def standing(get: Callable[[str], Any]) -> list[Fault]:
         where = CREATES if get("slow_query") == "stored" else LISTS
         faults.append(Fault.of("cancelled", where, variant=get("slow_query")))
     if get("lost_replies"):
-        faults.append(Fault.of("lost_reply", CREATES))
+        faults.append(Fault.of("lost_reply", MAKES))
     for fault in faults:
         fault.service = "servicenow"
     return faults
