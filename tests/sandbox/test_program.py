@@ -156,6 +156,8 @@ def test_wrong_orders_are_refused_with_a_sentence(sandbox: RunningSandbox) -> No
         ("faults", {"kind": "reset", "match": {"path": "("}}, "could not be read"),
         ("switches", {"nothing": 1}, "There is no switch 'nothing'"),
         ("switches", {"mfa": "yes"}, "takes true or false"),
+        ("switches", {"business_rules": {"incident": 5}}, "holds text in each place"),
+        ("switches", {"rate_rules": ["incident"]}, "in each place"),
         ("seed", {"table": "nothing"}, "not for 'nothing'"),
     ):
         answer = httpx.post(f"{url}/{lever}", json=asked)

@@ -21,12 +21,14 @@ KINDS = {
 class Switch:
     """One choice: its default, what it changes, and the only values it takes (empty: any).
 
-    The default's type is the type of the switch.
+    The default's type is the type of the switch; `inner` is the type of what an object or a list
+    has in it.
     """
 
     default: Any
     meaning: str
     choices: tuple[str, ...] = ()
+    inner: type | None = None
 
     def taken(self, name: str, value: object) -> Any:
         """The value as the switch takes it: `"on"` for true, 404 for `"404"`.
@@ -41,6 +43,10 @@ class Switch:
         number = wanted is float and type(value) is int
         if type(value) is not wanted and not number:
             raise TypeError(f"The switch {name!r} takes {KINDS[wanted]}.")
+        if self.inner is not None and isinstance(value, dict | list):
+            held = value.values() if isinstance(value, dict) else value
+            if not all(type(one) is self.inner for one in held):
+                raise TypeError(f"The switch {name!r} holds {KINDS[self.inner]} in each place.")
         if self.choices and value not in self.choices:
             raise ValueError(f"The switch {name!r} takes one of: {', '.join(self.choices)}.")
         return value

@@ -46,6 +46,16 @@ def test_71_by_switch_a_later_state_is_refused(integration: httpx.Client, contro
     assert integration.post("/table/change_request", json={"state": "-5"}).status_code == 201
 
 
+def test_71_by_switch_states_up_to_implement_are_taken(
+    integration: httpx.Client, control: Control
+) -> None:
+    control("switches", {"change_insert_state": "up_to_implement"})
+    assert new_change(integration, state="-2")["state"] == "-2"
+    assert new_change(integration, state="-1")["work_start"]
+    for state in ("0", "3", "4", "99"):
+        aborted(integration.post("/table/change_request", json={"state": state}))
+
+
 def test_72_from_new_to_implement_is_refused(integration: httpx.Client) -> None:
     aborted(move(integration, new_change(integration), "-1"))
 

@@ -28,6 +28,8 @@ APPROVAL_IN = {
     models.AUTHORIZE: "requested",
     models.SCHEDULED: "approved",
 }
+# States of a new change where an instance takes later ones (7.3).
+INSERTED_IN = (models.ASSESS, models.AUTHORIZE, models.SCHEDULED, models.IMPLEMENT)
 # What comes from the template of a standard change and stays as it was approved (7.3, 7.5).
 RESTRICTED = ("description", "backout_plan", "test_plan", "implementation_plan")
 
@@ -36,10 +38,14 @@ def before_insert(instance: Instance, caller: Caller, *, record: Record) -> None
     """Defaults, model and first state; the rule's 403 if a later state is refused by switch."""
     fill(record, {**TASK_DEFAULTS, **CHANGE_DEFAULTS, "requested_by": caller.sys_id})
     models.attach(instance, record)
-    later = record.get("state", models.NEW) != models.NEW
-    if later and instance.switch("change_insert_state") == "refuse":
-        raise _transition_refused()
+    wanted = record.get("state") or models.NEW
     record["state"] = models.NEW
+    if wanted == models.NEW or instance.switch("change_insert_state") == "new":
+        return
+    if instance.switch("change_insert_state") == "refuse" or wanted not in INSERTED_IN:
+        raise _transition_refused()
+    record["state"] = wanted
+    _follow_state(record, instance.stamp(), caller=caller)
 
 
 def before_update(instance: Instance, caller: Caller, *, old: Record, record: Record) -> None:

@@ -27,7 +27,9 @@ NETWORK_SWITCHES: dict[str, Switch] = {
         "body; or that as broken JSON; or POST answers 500 though the record exists",
         ("no", "partial", "broken", "stored"),
     ),
-    "lost_replies": Switch(False, "every record is created, then the connection drops"),
+    "lost_replies": Switch(
+        False, "every record is created, by whichever API, then the connection drops"
+    ),
     "clock_offset": Switch(0, "seconds that the instance's clock is ahead of everyone else's"),
 }
 LISTS = Match(method="GET", path=r"/api/now/(v\d/)?table/\w+(\?|$)")

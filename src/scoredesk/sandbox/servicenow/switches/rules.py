@@ -14,8 +14,9 @@ RULE_SWITCHES = {
     ),
     "change_insert_state": Switch(
         "new",
-        "a change request created in a later state: lands in New, or is refused",
-        ("new", "refuse"),
+        "a change request created in a later state: lands in New; or is refused; or stays in it "
+        "up to Implement and is refused beyond",
+        ("new", "refuse", "up_to_implement"),
     ),
     "change_needs_group": Switch(False, "leaving New needs an assignment group"),
     "change_approval_required": Switch(
@@ -35,16 +36,17 @@ RULE_SWITCHES = {
         "what the instance changes by itself soon after a record was made: "
         '`{"incident": {"after_seconds": 10, "fields": {"assignment_group": "Service Desk"}}}`, '
         "or `after_reads` instead of seconds",
+        inner=dict,
     ),
     "data_policy_singular": Switch(
         False, "one missing field reads `X is mandatory` instead of the list with one name"
     ),
     "mandatory_fields": Switch(
-        {}, 'further mandatory fields: `{"incident": {"u_cost_center": "Cost center"}}`'
+        {}, 'further mandatory fields: `{"incident": {"u_cost_center": "Cost center"}}`', inner=dict
     ),
     "business_rules": Switch(
-        {}, 'a rule that aborts every write: `{"incident": "Check cost center"}`'
+        {}, 'a rule that aborts every write: `{"incident": "Check cost center"}`', inner=str
     ),
-    "number_prefixes": Switch({}, 'other record numbers: `{"incident": "TKT"}`'),
+    "number_prefixes": Switch({}, 'other record numbers: `{"incident": "TKT"}`', inner=str),
     "silent_updates": Switch(False, "changes leave no trace in sys_updated_on and sys_mod_count"),
 }

@@ -10,7 +10,9 @@ OAUTH_SWITCHES = {
         8_640_000,
         "seconds that a refresh token lives; changed, it wins over the application's own",
     ),
-    "oauth_redirects": Switch([], "redirect URLs that are allowed besides the registered ones"),
+    "oauth_redirects": Switch(
+        [], "redirect URLs that are allowed besides the registered ones", inner=str
+    ),
     "redirect_mismatch": Switch(
         "refuse",
         "a redirect URL that is not registered: refused, or the first registered one is taken",
@@ -52,11 +54,12 @@ SIGN_IN_SWITCHES = {
     "lock_after": Switch(0, "wrong passwords after which an account is locked; 0: never"),
     "api_access_policy": Switch(False, "no API access policy is satisfied: every call is 401"),
     "api_acl": Switch(False, "the APIs' own ACLs are active: callers need the role rest_service"),
-    "api_keys": Switch({}, 'keys for the header x-sn-apikey: `{"key": "user.name"}`'),
+    "api_keys": Switch({}, 'keys for the header x-sn-apikey: `{"key": "user.name"}`', inner=str),
     "api_scopes": Switch(
         {},
         "auth scopes that APIs demand of tokens: "
         '`{"GET /api/now/table/incident": "incident_read"}`',
+        inner=str,
     ),
     "scope_restriction": Switch(False, "OAuth clients reach scoped APIs only"),
     "token_in_query": Switch(True, "a token may stand in the query parameter `access_token`"),

@@ -17,9 +17,13 @@ TABLE_SWITCHES = {
     "choices_readable": Switch(
         "yes", "whether others than administrators read sys_choice", ("yes", "empty", "forbidden")
     ),
-    "unreadable_fields": Switch({}, 'fields nobody but admin reads: `{"incident": ["urgency"]}`'),
+    "unreadable_fields": Switch(
+        {}, 'fields nobody but admin reads: `{"incident": ["urgency"]}`', inner=list
+    ),
     "range_refused_fields": Switch(
-        {}, 'fields that may be compared with `=` but not `>=`: `{"incident": ["impact"]}`'
+        {},
+        'fields that may be compared with `=` but not `>=`: `{"incident": ["impact"]}`',
+        inner=list,
     ),
     "invalid_query_no_rows": Switch(False, "a query with an unknown field gives no rows, not all"),
     "literal_date_zone": Switch(
