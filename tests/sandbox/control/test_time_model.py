@@ -81,7 +81,7 @@ def test_a_batch_makes_one_round_trip(integration: httpx.Client, control: Contro
 
 
 def test_requests_wait_for_a_session_and_are_told_how_long(sandbox: Any, control: Control) -> None:
-    control("time-model", {"parallel": 1, "query_ms": 120})
+    control("time-model", {"parallel": 1, "query_ms": 500})
 
     def ask(_: int) -> str:
         answer = httpx.get(

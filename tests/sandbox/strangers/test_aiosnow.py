@@ -14,6 +14,7 @@ from aiosnow import exceptions, select
 from aiosnow.models import ModelSchema, Pluck, TableModel, fields
 from aiosnow.models.table.declared import IncidentModel, JournalModel
 from tests.sandbox.servicenow.shorthand import new_incident
+from tests.sandbox.strangers import loops
 
 Control = Callable[[str, dict[str, Any]], Any]
 # It is of 2021 and warns of what its own dependencies have renamed since; all of it still works.
@@ -52,7 +53,7 @@ def with_tickets(host: str, use: Callable[[Ticket], Awaitable[Any]], **sign_in: 
         async with Ticket(connect(host, **sign_in), table_name="incident") as tickets:
             return await use(tickets)
 
-    return asyncio.run(run())
+    return loops.run(run())
 
 
 @pytest.fixture
@@ -79,7 +80,7 @@ def test_the_readme_example(host: str, three: list[dict[str, Any]]) -> None:
             answer = await incidents.get(query, limit=5)
             return [(row["number"], row["priority"].value) for row in answer]
 
-    assert asyncio.run(main()) == [
+    assert loops.run(main()) == [
         (three[0]["number"], "3 - Moderate"),
         (three[1]["number"], "4 - Low"),
     ]
@@ -90,7 +91,7 @@ def test_the_declared_model_reads_every_field(host: str, three: list[dict[str, A
         async with IncidentModel(connect(host), table_name="incident") as incidents:
             return dict((await incidents.get_one(IncidentModel.number == three[2]["number"])).data)
 
-    row = asyncio.run(main())
+    row = loops.run(main())
     assert (row["state"].key, row["state"].value) == (1, "New")
     assert row["active"] is True
     assert row["knowledge"] is False
@@ -240,7 +241,7 @@ def test_journal_entries_are_records(host: str, admin: httpx.Client) -> None:
             notes = query & JournalModel.element.equals("work_notes")
             return [row["value"] for row in await journal.get(notes)]
 
-    assert sorted(asyncio.run(main())) == ["first", "second"]
+    assert sorted(loops.run(main())) == ["first", "second"]
 
 
 def test_refusals_are_request_errors(host: str, three: list[dict[str, Any]]) -> None:

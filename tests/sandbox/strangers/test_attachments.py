@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +9,7 @@ import aiosnow
 import pytest
 from aiosnow.models.table.declared import IncidentModel
 from pysnow import exceptions
-from tests.sandbox.strangers import pysnc_shorthand
+from tests.sandbox.strangers import loops, pysnc_shorthand
 from tests.sandbox.strangers.pysnow_shorthand import connect, incidents_of
 
 TEXT = "this is a sample attachment\nwith\nmulti\nlines"
@@ -80,7 +79,7 @@ def test_aiosnow_uploads_lists_and_downloads(host: str, tmp_path: Path) -> None:
             await incidents.download_file(f"sys_id={uploaded['sys_id']}", str(tmp_path / "down"))
             return [row["file_name"] for row in listed], dict(one.data)
 
-    names, one = asyncio.run(main())
+    names, one = loops.run(main())
     assert names == ["source.txt"]
     assert one["size_bytes"] == len(TEXT)
     assert (tmp_path / "down" / "source.txt").read_text() == TEXT

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any, TypeVar
@@ -24,6 +23,7 @@ from msgraph.generated.security.secure_score_control_profiles import (
 )
 from msgraph.generated.security.secure_scores import secure_scores_request_builder as scores_builder
 from msgraph_core import PageIterator
+from tests.sandbox.strangers import loops
 from tests.sandbox.strangers.entra_client import TENANT, steer
 
 from scoredesk.sandbox.program import RunningSandbox
@@ -56,7 +56,7 @@ def run(sandbox: RunningSandbox, credential: ClientSecretCredential) -> Run:
         adapter.base_url = f"{sandbox.microsoft_url}/v1.0"
         return await story(GraphServiceClient(request_adapter=adapter))
 
-    return lambda story: asyncio.run(told(story))
+    return lambda story: loops.run(told(story))
 
 
 def reviewed() -> SecureScoreControlProfile:
