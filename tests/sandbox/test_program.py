@@ -158,6 +158,17 @@ def test_wrong_orders_are_refused_with_a_sentence(sandbox: RunningSandbox) -> No
         ("switches", {"mfa": "yes"}, "takes true or false"),
         ("switches", {"business_rules": {"incident": 5}}, "holds text in each place"),
         ("switches", {"rate_rules": ["incident"]}, "in each place"),
+        ("switches", {"rate_rules": [{"limit": "x"}]}, "limit is a whole number"),
+        ("switches", {"rate_rules": [{"limit": 1, "colour": "x"}]}, "A rate rule has api"),
+        ("switches", {"assignment_rules": {"incident": {"fields": 3}}}, "fields, an object"),
+        ("switches", {"mandatory_fields": {"incident": {"x": 5}}}, "has a label"),
+        ("switches", {"unreadable_fields": {"incident": [1]}}, "a list of names"),
+        ("switches", {"rate_limit": -1}, "is from 0 to"),
+        ("switches", {"clock_offset": 10**12}, "is from -1000000000 to"),
+        ("clock", {"freeze": "x"}, "freeze is true or false"),
+        ("clock", {"offset_seconds": None}, "offset_seconds is a number"),
+        ("seed", {"count": "x"}, "count is from 0 to"),
+        ("seed", {"count": 1, "over_days": 1e300}, "over_days is from 0 to"),
         ("seed", {"table": "nothing"}, "not for 'nothing'"),
     ):
         answer = httpx.post(f"{url}/{lever}", json=asked)

@@ -22,13 +22,16 @@ class Switch:
     """One choice: its default, what it changes, and the only values it takes (empty: any).
 
     The default's type is the type of the switch; `inner` is the type of what an object or a list
-    has in it.
+    has in it, `check` raises for what is wrong inside; whole numbers are from `least` to `most`.
     """
 
     default: Any
     meaning: str
     choices: tuple[str, ...] = ()
     inner: type | None = None
+    check: Callable[[Any], None] | None = None
+    least: int = 0
+    most: int = 10**9
 
     def taken(self, name: str, value: object) -> Any:
         """The value as the switch takes it: `"on"` for true, 404 for `"404"`.
@@ -47,6 +50,10 @@ class Switch:
             held = value.values() if isinstance(value, dict) else value
             if not all(type(one) is self.inner for one in held):
                 raise TypeError(f"The switch {name!r} holds {KINDS[self.inner]} in each place.")
+        if type(value) is int and not self.least <= value <= self.most:
+            raise ValueError(f"The switch {name!r} is from {self.least} to {self.most}.")
+        if self.check is not None:
+            self.check(value)
         if self.choices and value not in self.choices:
             raise ValueError(f"The switch {name!r} takes one of: {', '.join(self.choices)}.")
         return value

@@ -172,3 +172,31 @@ def test_the_token_endpoint_refuses_in_its_own_words(
     assert refused.status_code == 401
     assert refused.json() == {"error_description": "access_denied", "error": "server_error"}
     assert by_password(anonymous).status_code == 200
+
+
+def test_the_change_api_words_faults_as_its_own(
+    integration: httpx.Client, control: Control
+) -> None:
+    address = str(integration.base_url.join("/api/sn_chg_rest/v1/change/normal"))
+    control("faults", {"kind": "data_policy", "fields": ["Cost center", "Risk"]})
+    policy = "Data Policy Exception: The following fields are mandatory: Cost center, Risk"
+    text = f"Change Request record could not be created. {policy}"
+    assert error_of(integration.post(address, json={})) == (400, text, "")
+    control("faults", {"kind": "business_rule", "name": "Freeze"})
+    status, text, detail = error_of(integration.post(address, json={}))
+    start = "Change Request record could not be created. Operation against file 'change_request'"
+    assert (status, text.startswith(f"{start} was aborted"), detail) == (400, True, "")
+
+
+def test_a_missing_right_is_that_of_the_method(integration: httpx.Client, control: Control) -> None:
+    for method, operation in (("POST", "Insert"), ("PATCH", "Update"), ("DELETE", "Delete")):
+        control("faults", {"kind": "forbidden"})
+        text = f"ACL Exception {operation} Failed due to security constraints"
+        answer = integration.request(method, "/table/incident/x", json={})
+        assert error_of(answer) == (403, "Operation Failed", text)
+
+
+def test_a_rate_limit_names_the_api(integration: httpx.Client, control: Control) -> None:
+    control("faults", {"kind": "rate_limit", "limit": 7})
+    text = "Rate limit of 7 requests per hour for Aggregate API exceeded"
+    assert error_of(integration.get("/stats/incident")) == (429, "Rate limit exceeded", text)

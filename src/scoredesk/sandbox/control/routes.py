@@ -17,6 +17,7 @@ from scoredesk.sandbox.faults import Fault, parse_fault
 from scoredesk.sandbox.shared import SeedOrder, Shared
 
 MOST_SEEDED = 1_000_000
+LONGEST_DAYS = 10_000
 REFUSE_SECONDS = 30
 
 
@@ -135,16 +136,18 @@ class _Room:
         clock = self._shared.clock
         # First, so that a clock stopped at a time stands there to the microsecond.
         if "freeze" in given:
+            if type(given["freeze"]) is not bool:
+                raise TypeError("freeze is true or false.")
             if given["freeze"]:
                 clock.freeze()
             else:
                 clock.thaw()
         if "offset_seconds" in given:
-            clock.offset_seconds = float(given["offset_seconds"])
+            clock.offset_seconds = _number(given["offset_seconds"], "offset_seconds")
         if "now" in given:
             clock.set(_moment(given["now"], "now"))
         if "advance_seconds" in given:
-            clock.advance(float(given["advance_seconds"]))
+            clock.advance(_number(given["advance_seconds"], "advance_seconds"))
 
     async def time_model(self, request: Request) -> Response:
         if request.method == "DELETE":
@@ -228,14 +231,17 @@ def _seed_order(given: dict[str, Any], *, now: datetime) -> SeedOrder:
     unknown = sorted(set(given) - known)
     if unknown:
         raise ValueError(f"Seeding takes {', '.join(sorted(known))}, not {', '.join(unknown)}.")
-    count = int(given.get("count", 10))
-    if not 0 <= count <= MOST_SEEDED:
+    count = given.get("count", 10)
+    if type(count) is not int or not 0 <= count <= MOST_SEEDED:
         raise ValueError(f"count is from 0 to {MOST_SEEDED}.")
     end = _moment(given["end"], "end") if "end" in given else now
     if "start" in given:
         start = _moment(given["start"], "start")
     else:
-        start = end - timedelta(days=float(given.get("over_days", 30)))
+        days = _number(given.get("over_days", 30), "over_days")
+        if not 0 <= days <= LONGEST_DAYS:
+            raise ValueError(f"over_days is from 0 to {LONGEST_DAYS}.")
+        start = end - timedelta(days=days)
     if start > end:
         raise ValueError("start is before end.")
     fields = given.get("fields") or {}
@@ -244,6 +250,12 @@ def _seed_order(given: dict[str, Any], *, now: datetime) -> SeedOrder:
     if "correlation_display" in given:
         fields = {**fields, "correlation_display": given["correlation_display"]}
     return SeedOrder(count, start, end, {name: str(value) for name, value in fields.items()})
+
+
+def _number(given: object, name: str) -> float:
+    if type(given) not in {int, float}:
+        raise TypeError(f"{name} is a number.")
+    return float(str(given))
 
 
 def _moment(given: object, name: str) -> datetime:

@@ -169,3 +169,12 @@ def not_simulated(path: str) -> Refusal:
         "Not simulated",
         f"The sandbox does not simulate {path}. What it simulates is listed in its routes.",
     )
+
+
+def of_change_api(method: str, refusal: Refusal) -> Refusal:
+    """All of the text in `message`, nothing in `detail`; a write that failed is a 400 (7.5)."""
+    if refusal.message != "Operation Failed":
+        return Refusal(refusal.status, refusal.message, "", refusal.headers)
+    done = {"POST": "created", "PATCH": "updated", "DELETE": "deleted"}
+    text = f"Change Request record could not be {done.get(method, 'read')}. {refusal.detail}"
+    return Refusal(400, text, "")

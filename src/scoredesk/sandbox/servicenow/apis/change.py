@@ -45,7 +45,7 @@ def _plugin(handler: Handler) -> Handler:
         try:
             return await handler(call)
         except errors.Refusal as refusal:
-            raise _worded(call, refusal) from refusal
+            raise errors.of_change_api(call.request.method, refusal) from refusal
 
     return answered
 
@@ -173,16 +173,6 @@ async def task_answer(call: Call) -> Response:
     elif method not in {"GET", "HEAD"}:
         raise errors.Refusal(405, "Method not supported")
     return json_reply(call.instance, {"result": shown})
-
-
-def _worded(call: Call, refusal: errors.Refusal) -> errors.Refusal:
-    """All of the text in `message`, nothing in `detail`; a write that failed is a 400 (7.5)."""
-    if refusal.message != "Operation Failed":
-        return errors.Refusal(refusal.status, refusal.message, "")
-    done = {"POST": "created", "PATCH": "updated", "DELETE": "deleted"}
-    verb = done.get(call.request.method, "read")
-    text = f"Change Request record could not be {verb}. {refusal.detail}"
-    return errors.Refusal(400, text, "")
 
 
 def _only(call: Call, *methods: str) -> None:

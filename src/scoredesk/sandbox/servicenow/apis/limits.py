@@ -11,9 +11,9 @@ from starlette.requests import Request
 
 from scoredesk.sandbox.servicenow import errors
 from scoredesk.sandbox.servicenow.instance import Caller, Instance
+from scoredesk.sandbox.servicenow.switches.shapes import RULE_KEYS
 
 HOUR = 3600
-RULE_KEYS = {"api", "table", "user", "role", "limit"}
 # How an API is called in the refusal, by the part of its address that tells it.
 API_NAMES = {
     "table": "Table API",
@@ -21,7 +21,13 @@ API_NAMES = {
     "batch": "Batch API",
     "import": "Import Set API",
     "attachment": "Attachment API",
+    "sn_chg_rest": "Change Management API",
 }
+
+
+def api_of(path: str) -> str:
+    """The part of an address that tells the API; empty if none is known."""
+    return next((part for part in path.split("/") if part in API_NAMES), "")
 
 
 @dataclass(frozen=True)
@@ -85,8 +91,7 @@ class RateRules:
         listed, everyone = switches.get("rate_rules"), switches.get("rate_limit")
         if not listed and not everyone:
             return {}
-        parts = request.url.path.split("/")
-        api = next((part for part in parts if part in API_NAMES), "")
+        api = api_of(request.url.path)
         table = str(request.path_params.get("table", ""))
         rules = [rule for rule in rules_of(listed) if rule.fits(caller, api=api, table=table)]
         if everyone:

@@ -11,6 +11,7 @@ from starlette.types import Scope
 
 from scoredesk.sandbox.faults import Fault
 from scoredesk.sandbox.servicenow import errors
+from scoredesk.sandbox.servicenow.apis.limits import API_NAMES, api_of
 from scoredesk.sandbox.servicenow.instance import Instance
 from scoredesk.sandbox.servicenow.replies import JSON_TYPE, json_reply, refusal_reply
 from scoredesk.sandbox.servicenow.rules.tasks import RULE_IDS
@@ -27,6 +28,9 @@ CANCELLED_ERROR = json.dumps(
     {"error": {"detail": CANCELLED_DETAIL, "message": CANCELLED_MESSAGE}, "status": "failure"},
     separators=(",", ":"),
 )[1:-1]
+CHANGE_API = "/sn_chg_rest/"
+# What the API itself refuses, not the platform around it.
+WORDED_BY_API = {"data_policy", "business_rule", "not_found"}
 HTML_STATUS = {"bad_gateway": 502, "unavailable": 503, "gateway_timeout": 504}
 OPERATION_OF = {"PUT": "Update", "PATCH": "Update", "DELETE": "Delete"}
 FORBIDDEN: dict[str, Callable[[], errors.Refusal]] = {
@@ -48,6 +52,8 @@ def fault_reply(instance: Instance, fault: Fault, scope: Scope) -> Response:
     if fault.kind == "unauthorized" and scope["path"] == TOKEN_PATH:
         return json_reply(instance, errors.TokenRefused.body, status=401, logged_in=False)
     refusal = _refusal(instance, fault, scope=scope)
+    if CHANGE_API in scope["path"] and fault.kind in WORDED_BY_API:
+        refusal = errors.of_change_api(scope["method"], refusal)
     return refusal_reply(instance, refusal, logged_in=refusal.status != 401)
 
 
@@ -157,7 +163,7 @@ def _refusal(instance: Instance, fault: Fault, *, scope: Scope) -> errors.Refusa
         "conflict": lambda: errors.Refusal(
             409, "Conflict", params.get("detail", "The record was changed by another transaction")
         ),
-        "rate_limit": lambda: _rate_limited(instance, fault),
+        "rate_limit": lambda: _rate_limited(instance, fault, path=scope["path"]),
         "cross_scope": lambda: cross_scope(
             str(params.get("variant", "not_granted")),
             table=str(params.get("table", "oauth_entity")),
@@ -175,13 +181,17 @@ def _refusal(instance: Instance, fault: Fault, *, scope: Scope) -> errors.Refusa
     return errors.Refusal(500, str(params.get("message", "Script error")), params.get("detail"))
 
 
-def _rate_limited(instance: Instance, fault: Fault) -> errors.Refusal:
+def _rate_limited(instance: Instance, fault: Fault, *, path: str) -> errors.Refusal:
     """429 of a rule; without `retry_after` (null) as from a gateway that does not say."""
     given = fault.params.get("retry_after", 5)
     wait = 5 if given is None else int(given)
     moment = int(instance.now().timestamp()) + wait
     refusal = errors.rate_limited(
-        int(fault.params.get("limit", 100)), RULE_IDS[""], reset=moment, wait=wait
+        int(fault.params.get("limit", 100)),
+        RULE_IDS[""],
+        reset=moment,
+        wait=wait,
+        api=API_NAMES.get(api_of(path), "Table API"),
     )
     if given is None:
         del refusal.headers["Retry-After"]
@@ -198,5 +208,7 @@ def _forbidden(fault: Fault, *, method: str) -> errors.Refusal:
 
 
 def _table(scope: Scope) -> str:
+    if CHANGE_API in scope["path"]:
+        return "change_request"
     parts = str(scope["path"]).split("/")
     return parts[parts.index("table") + 1] if "table" in parts[:-1] else "incident"

@@ -1,5 +1,6 @@
 """Switches of single APIs (servicenow-api 4, 5, 10)."""
 
+from scoredesk.sandbox.servicenow.switches.shapes import check_rate_rules
 from scoredesk.sandbox.switches import Switch
 
 API_SWITCHES = {
@@ -9,6 +10,7 @@ API_SWITCHES = {
         'rate rules: `[{"table": "incident", "user": "change.owner", "limit": 100}]`, with `api`, '
         "`table`, `user`, `role`; one user's rule comes before a role's, the lowest first",
         inner=dict,
+        check=check_rate_rules,
     ),
     "rate_delay": Switch(0, "seconds (of up to 30) that a rate rule learns late of requests"),
     "batch_item_limit": Switch(5_242_880, "bytes that one request of a batch may bring"),

@@ -30,7 +30,9 @@ NETWORK_SWITCHES: dict[str, Switch] = {
     "lost_replies": Switch(
         False, "every record is created, by whichever API, then the connection drops"
     ),
-    "clock_offset": Switch(0, "seconds that the instance's clock is ahead of everyone else's"),
+    "clock_offset": Switch(
+        0, "seconds that the instance's clock is ahead of everyone else's", least=-(10**9)
+    ),
 }
 LISTS = Match(method="GET", path=r"/api/now/(v\d/)?table/\w+(\?|$)")
 CREATES = Match(method="POST", path=r"/api/now/(v\d/)?table/\w+(\?|$)")

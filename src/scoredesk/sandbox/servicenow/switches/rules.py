@@ -1,5 +1,6 @@
 """Switches of what a write does: rules, data policies, states (servicenow-api 2.5, 6, 7)."""
 
+from scoredesk.sandbox.servicenow.switches.shapes import check_assignment_rules, check_labels
 from scoredesk.sandbox.switches import Switch
 
 RULE_SWITCHES = {
@@ -37,12 +38,16 @@ RULE_SWITCHES = {
         '`{"incident": {"after_seconds": 10, "fields": {"assignment_group": "Service Desk"}}}`, '
         "or `after_reads` instead of seconds",
         inner=dict,
+        check=check_assignment_rules,
     ),
     "data_policy_singular": Switch(
         False, "one missing field reads `X is mandatory` instead of the list with one name"
     ),
     "mandatory_fields": Switch(
-        {}, 'further mandatory fields: `{"incident": {"u_cost_center": "Cost center"}}`', inner=dict
+        {},
+        'further mandatory fields: `{"incident": {"u_cost_center": "Cost center"}}`',
+        inner=dict,
+        check=check_labels,
     ),
     "business_rules": Switch(
         {}, 'a rule that aborts every write: `{"incident": "Check cost center"}`', inner=str

@@ -1,5 +1,6 @@
 """Switches of reading: rights, queries, lists (servicenow-api 1.11, 2, 3)."""
 
+from scoredesk.sandbox.servicenow.switches.shapes import check_names
 from scoredesk.sandbox.switches import Switch
 
 TABLE_SWITCHES = {
@@ -18,12 +19,16 @@ TABLE_SWITCHES = {
         "yes", "whether others than administrators read sys_choice", ("yes", "empty", "forbidden")
     ),
     "unreadable_fields": Switch(
-        {}, 'fields nobody but admin reads: `{"incident": ["urgency"]}`', inner=list
+        {},
+        'fields nobody but admin reads: `{"incident": ["urgency"]}`',
+        inner=list,
+        check=check_names,
     ),
     "range_refused_fields": Switch(
         {},
         'fields that may be compared with `=` but not `>=`: `{"incident": ["impact"]}`',
         inner=list,
+        check=check_names,
     ),
     "invalid_query_no_rows": Switch(False, "a query with an unknown field gives no rows, not all"),
     "literal_date_zone": Switch(
