@@ -88,7 +88,7 @@ def test_policies_add_up_with_those_of_the_table(
     policy(admin, "description", conditions="state=6")
     incident = new_incident(integration)
     answer = integration.patch(f"/table/incident/{incident['sys_id']}", json={"state": "6"})
-    assert error_of(answer) == missing("Description", "Resolution code", "Resolution notes")
+    assert error_of(answer) == missing("Resolution code", "Resolution notes", "Description")
 
 
 def test_by_switch_a_single_field_is_worded_in_the_singular(
@@ -165,3 +165,32 @@ def test_a_rule_that_does_not_run_before_or_is_inactive_does_nothing(
     rule(admin, when="after")
     rule(admin, active="false")
     assert integration.post("/table/incident", json={}).status_code == 201
+
+
+def test_60_the_policy_of_closing_is_a_row_that_an_administrator_stops(
+    integration: httpx.Client, admin: httpx.Client
+) -> None:
+    params = {"sysparm_query": "model_table=incident", "sysparm_fields": "sys_id,conditions"}
+    (row,) = admin.get("/table/sys_data_policy2", params=params).json()["result"]
+    assert row["conditions"] == "stateIN6,7"
+    params = {"sysparm_query": f"sys_data_policy={row['sys_id']}", "sysparm_fields": "field"}
+    rules = admin.get("/table/sys_data_policy_rule", params=params).json()["result"]
+    assert sorted(rule["field"] for rule in rules) == ["close_code", "close_notes"]
+    path = f"/table/incident/{new_incident(integration)['sys_id']}"
+    answer = integration.patch(path, json={"state": "6"})
+    assert error_of(answer) == missing("Resolution code", "Resolution notes")
+    admin.patch(f"/table/sys_data_policy2/{row['sys_id']}", json={"active": "false"})
+    assert integration.patch(path, json={"state": "6"}).status_code == 200
+
+
+def test_72_the_rule_that_refuses_is_found_by_its_sys_id(
+    integration: httpx.Client, admin: httpx.Client
+) -> None:
+    made = integration.post("/table/change_request", json={}).json()["result"]
+    path = f"/table/change_request/{made['sys_id']}"
+    detail = error_of(integration.patch(path, json={"state": "-1"}))[2]
+    rule_id = str(detail).partition("^")[2][:32]
+    rule = admin.get(f"/table/sys_script/{rule_id}").json()["result"]
+    assert rule["name"] == "Change Model: Check State Transition"
+    admin.patch(f"/table/sys_script/{rule_id}", json={"active": "false"})
+    assert integration.patch(path, json={"state": "-1"}).status_code == 200

@@ -6,6 +6,7 @@ from scoredesk.sandbox.servicenow.instance import Instance, hashed
 from scoredesk.sandbox.servicenow.seeds.choices import CHOICES, INACTIVE, Labels
 from scoredesk.sandbox.servicenow.seeds.dictionary import dictionary_rows
 from scoredesk.sandbox.servicenow.seeds.more_choices import DEPENDENT, MORE_CHOICES
+from scoredesk.sandbox.servicenow.seeds.policies import policy_rows
 from scoredesk.sandbox.servicenow.seeds.processes import process_rows
 from scoredesk.sandbox.servicenow.seeds.tasks import fixed_id, stamped
 from scoredesk.sandbox.servicenow.seeds.things import thing_rows
@@ -115,7 +116,7 @@ def fill(instance: Instance) -> None:
         "user": fixed_id("user", "scoredesk.integration"),
     }
     _add(instance, "oauth_entity", records=[client])
-    for rows in (process_rows, thing_rows, dictionary_rows):
+    for rows in (process_rows, policy_rows, thing_rows, dictionary_rows):
         for table, records in rows(fixed_id):
             _add(instance, table, records=records)
 

@@ -12,7 +12,9 @@ from scoredesk.sandbox.servicenow.rules.tasks import (
     RULE_IDS,
     TASK_DEFAULTS,
     changed,
+    demands_closing,
     fill,
+    stands,
 )
 from scoredesk.sandbox.servicenow.state import Record
 
@@ -73,7 +75,7 @@ def mandatory(instance: Instance, *, old: Record, record: Record) -> tuple[str, 
     if not changed(old, record, "state"):
         return ()
     if state == models.CLOSED:
-        return ("close_code", "close_notes")
+        return demands_closing(instance, "change_request")
     leaving_new = old.get("state") == models.NEW and state != models.CANCELLED
     if leaving_new and instance.on("change_needs_group"):
         return ("assignment_group",)
@@ -94,13 +96,15 @@ def _transition_refused() -> errors.Refusal:
 
 def _restrict_standard(instance: Instance, *, old: Record, record: Record) -> None:
     standard = old.get("type") == "standard" and instance.on("standard_change_restricted")
-    if standard and changed(old, record, *RESTRICTED):
+    if standard and changed(old, record, *RESTRICTED) and stands(instance, RESTRICT_STANDARD):
         raise errors.business_rule(
             "change_request", RESTRICT_STANDARD, rule_id=RULE_IDS[RESTRICT_STANDARD]
         )
 
 
 def _check_transition(instance: Instance, *, old: Record, record: Record) -> None:
+    if not stands(instance, CHECK_TRANSITION):
+        return
     if instance.switch("change_state_over_rest") == "refuse":
         raise _transition_refused()
     asked = {**record, "type": old.get("type", ""), "chg_model": old.get("chg_model", "")}

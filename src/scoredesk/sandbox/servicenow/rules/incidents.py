@@ -9,6 +9,7 @@ from scoredesk.sandbox.servicenow.rules.tasks import (
     TASK_DEFAULTS,
     changed,
     count_up,
+    demands_closing,
     fill,
     look_up_priority,
 )
@@ -41,7 +42,7 @@ def mandatory(instance: Instance, *, old: Record, record: Record) -> tuple[str, 
     """Fields that the instance's own data policies demand in this write (6.4)."""
     state = record.get("state")
     if state in {RESOLVED, CLOSED}:
-        return ("close_code", "close_notes")
+        return demands_closing(instance, "incident")
     awaiting = state == ON_HOLD and record.get("hold_reason") == AWAITING_CALLER
     if (
         awaiting

@@ -14,6 +14,11 @@ RULE_IDS = {
     "": "c7a3e1d05f0011eda1b2000000000002",
     RESTRICT_STANDARD: "c7a3e1d05f0011eda1b2000000000004",
 }
+# The data policies that demand a code and notes of what is closed, as rows of sys_data_policy2.
+CLOSING_POLICIES = {
+    "incident": "c7a3e1d05f0011eda1b2000000000005",
+    "change_request": "c7a3e1d05f0011eda1b2000000000006",
+}
 TASK_DEFAULTS = USUAL["task"]
 LOOKUP, LOWEST = "dl_u_priority", "5"
 # Priority from impact and urgency by the stock rows of the data lookup (servicenow-api 6.2).
@@ -72,3 +77,15 @@ def count_up(record: Record, name: str) -> None:
     """Add one to a counter; what is no number starts at nought."""
     reached = record.get(name, "")
     record[name] = str(int(reached) + 1 if reached.isdigit() else 1)
+
+
+def demands_closing(instance: Instance, table: str) -> tuple[str, ...]:
+    """Fields of the stock policy in a sandbox that was made before its policies were rows."""
+    known = instance.store.get("sys_data_policy2", CLOSING_POLICIES[table])
+    return () if known else ("close_code", "close_notes")
+
+
+def stands(instance: Instance, rule: str) -> bool:
+    """Whether a stock rule is active; an administrator may stop it in its row of `sys_script`."""
+    found = instance.store.get("sys_script", RULE_IDS[rule])
+    return found is None or found[1].get("active") == "true"
