@@ -63,7 +63,6 @@ RESTRICTED = {
     "sys_rate_limit_rules": ("rate_limit_admin",),
     **dict.fromkeys(DICTIONARY, ("personalize_dictionary", "snc_read_only")),
 }
-ADMIN_ONLY = set(RESTRICTED)
 # Written by the instance alone: not even an administrator edits what happened or what exists.
 KEPT_BY_INSTANCE = {"sys_audit", "sys_audit_delete", "syslog", "sys_db_object", "sys_glide_object"}
 
