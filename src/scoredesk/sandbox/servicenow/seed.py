@@ -8,9 +8,9 @@ from scoredesk.sandbox.servicenow.seeds.dictionary import dictionary_rows
 from scoredesk.sandbox.servicenow.seeds.more_choices import DEPENDENT, MORE_CHOICES
 from scoredesk.sandbox.servicenow.seeds.policies import policy_rows
 from scoredesk.sandbox.servicenow.seeds.processes import process_rows
-from scoredesk.sandbox.servicenow.seeds.tasks import fixed_id, stamped
+from scoredesk.sandbox.servicenow.seeds.tasks import fixed_id
 from scoredesk.sandbox.servicenow.seeds.things import thing_rows
-from scoredesk.sandbox.servicenow.state import Record
+from scoredesk.sandbox.servicenow.state import Record, stamped
 
 CLIENT_ID = "5c0ded3500000000000000000000c1d0"
 CLIENT_SECRET = "sandbox-secret"  # noqa: S105 # public by purpose: the sandbox's own
@@ -209,7 +209,7 @@ def _add(instance: Instance, table: str, *, records: list[Record]) -> None:
     instance.store.insert_many(
         table,
         (
-            {"sys_id": fixed_id(table, str(place)), **stamped(stamp), **record}
+            {"sys_id": fixed_id(table, str(place)), **stamped(stamp, "admin"), **record}
             for place, record in enumerate(records)
         ),
         missing_only=True,

@@ -19,7 +19,7 @@ from scoredesk.sandbox.servicenow.database.rows import (
 )
 from scoredesk.sandbox.servicenow.database.schema import family
 
-__all__ = ["Record", "Store", "new_sys_id"]
+__all__ = ["Record", "Store", "new_sys_id", "stamped"]
 
 TABLES_SQL = """
 CREATE TABLE IF NOT EXISTS sn_record (
@@ -64,6 +64,17 @@ FIRST_NUMBER = 10001
 def new_sys_id() -> str:
     """32 lower-case hex characters, as every sys_id."""
     return uuid.uuid4().hex
+
+
+def stamped(stamp: str, by: str) -> Record:
+    """The fields that the instance keeps itself, for a record that `by` makes at `stamp`."""
+    return {
+        "sys_created_by": by,
+        "sys_created_on": stamp,
+        "sys_updated_by": by,
+        "sys_updated_on": stamp,
+        "sys_mod_count": "0",
+    }
 
 
 class Store:

@@ -21,7 +21,7 @@ from scoredesk.sandbox.servicenow.apis.table import conditions
 from scoredesk.sandbox.servicenow.database import sql
 from scoredesk.sandbox.servicenow.database.schema import TABLES
 from scoredesk.sandbox.servicenow.replies import json_reply, standard_headers
-from scoredesk.sandbox.servicenow.state import Record, new_sys_id
+from scoredesk.sandbox.servicenow.state import Record, new_sys_id, stamped
 from scoredesk.sandbox.servicenow.tables import access
 
 TABLE, DOCUMENTS = "sys_attachment", "sys_attachment_doc"
@@ -153,7 +153,7 @@ def _created(call: Call, upload: Upload) -> Response:
         "hash": hashlib.sha256(upload.content).hexdigest(),
         "state": "available",
         "chunk_size_bytes": "700000",
-        **_stamps(now, user),
+        **stamped(now, user),
     }
     call.instance.store.insert(TABLE, made)
     document: Record = {
@@ -162,7 +162,7 @@ def _created(call: Call, upload: Upload) -> Response:
         "position": "0",
         "length": made["size_bytes"],
         "data": base64.b64encode(upload.content).decode(),
-        **_stamps(now, user),
+        **stamped(now, user),
     }
     call.instance.store.insert(DOCUMENTS, document)
     _touch(call, upload.table, parent)
@@ -291,16 +291,6 @@ def _disposition(name: str) -> str:
     plain = name.encode("ascii", "replace").decode().replace('"', "").replace("\\", "")
     plain = "".join(letter for letter in plain if letter.isprintable())
     return f"attachment;filename=\"{plain}\";filename*=UTF-8''{quote(name)}"
-
-
-def _stamps(now: str, user: str) -> Record:
-    return {
-        "sys_created_by": user,
-        "sys_created_on": now,
-        "sys_updated_by": user,
-        "sys_updated_on": now,
-        "sys_mod_count": "0",
-    }
 
 
 def _number(text: str, default: int) -> int:

@@ -14,7 +14,7 @@ from scoredesk.sandbox.servicenow.database.schema import TABLES
 from scoredesk.sandbox.servicenow.replies import json_reply
 from scoredesk.sandbox.servicenow.rules.conditions import met
 from scoredesk.sandbox.servicenow.rules.tasks import order_of
-from scoredesk.sandbox.servicenow.state import Record, new_sys_id
+from scoredesk.sandbox.servicenow.state import Record, new_sys_id, stamped
 from scoredesk.sandbox.servicenow.tables import records
 
 LOADERS = ("itil", "import_set_loader", "import_transformer", "import_admin")
@@ -87,7 +87,7 @@ def _new_set(call: Call, staging: str) -> Record:
         "table_name": staging,
         "state": "processed",
         "mode": "synchronous",
-        **_stamps(call),
+        **stamped(call.instance.stamp(), call.caller.user_name),
     }
     call.instance.store.insert("sys_import_set", made)
     return made
@@ -103,7 +103,7 @@ def _import_row(
         "sys_id": new_sys_id(),
         MARK: import_set["sys_id"],
         "sys_import_state": "pending",
-        **_stamps(call),
+        **stamped(call.instance.stamp(), call.caller.user_name),
     }
     maps = call.instance.store.find_all("sys_transform_map", source_table=staging, active="true")
     maps.sort(key=order_of)
@@ -215,14 +215,3 @@ def as_string(value: Any) -> str:
     if isinstance(value, list):
         return "[" + ", ".join(as_string(one) for one in value) + "]"
     return str(value)
-
-
-def _stamps(call: Call) -> Record:
-    now, user = call.instance.stamp(), call.caller.user_name
-    return {
-        "sys_created_by": user,
-        "sys_created_on": now,
-        "sys_updated_by": user,
-        "sys_updated_on": now,
-        "sys_mod_count": "0",
-    }

@@ -12,7 +12,7 @@ from scoredesk.sandbox.servicenow.apis.bodies import json_object
 from scoredesk.sandbox.servicenow.apis.call import Call
 from scoredesk.sandbox.servicenow.instance import Instance
 from scoredesk.sandbox.servicenow.replies import json_reply
-from scoredesk.sandbox.servicenow.state import new_sys_id
+from scoredesk.sandbox.servicenow.state import new_sys_id, stamped
 
 TABLE = "sys_tiny_url"
 PARAMETER = "sysparm_tiny"
@@ -26,18 +26,14 @@ async def answer(call: Call) -> Response:
     url = sent.get("url")
     if not isinstance(url, str) or not url:
         raise errors.Refusal(400, "Missing required parameter: url")
-    tiny, now = new_sys_id(), call.instance.stamp()
+    tiny = new_sys_id()
     call.instance.store.insert(
         TABLE,
         {
             "sys_id": new_sys_id(),
             "tiny_url": tiny,
             "url": url,
-            "sys_created_by": call.caller.user_name,
-            "sys_created_on": now,
-            "sys_updated_by": call.caller.user_name,
-            "sys_updated_on": now,
-            "sys_mod_count": "0",
+            **stamped(call.instance.stamp(), call.caller.user_name),
         },
     )
     page = urlsplit(url).path.rpartition("/")[2] or "home.do"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from scoredesk.sandbox.servicenow.instance import Instance
-from scoredesk.sandbox.servicenow.state import Record, new_sys_id
+from scoredesk.sandbox.servicenow.state import Record, new_sys_id, stamped
 
 KNOWN = {"table", "element", "value", "label", "language", "inactive", "remove"}
 
@@ -49,11 +49,7 @@ def _new(instance: Instance, table: str, element: str, *, value: str, language: 
         "language": language,
         "sequence": "90",
         "inactive": "false",
-        "sys_created_by": "admin",
-        "sys_created_on": instance.stamp(),
-        "sys_updated_by": "admin",
-        "sys_updated_on": instance.stamp(),
-        "sys_mod_count": "0",
+        **stamped(instance.stamp(), "admin"),
     }
     instance.store.insert("sys_choice", row)
     return row

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from scoredesk.sandbox.servicenow.instance import Instance
 from scoredesk.sandbox.servicenow.seeds.tasks import seed_tasks
-from scoredesk.sandbox.servicenow.state import new_sys_id
+from scoredesk.sandbox.servicenow.state import new_sys_id, stamped
 from scoredesk.sandbox.shared import SeedOrder
 
 RECORDS = 25
@@ -39,11 +39,7 @@ def clone_over(instance: Instance) -> None:
             "redirect_url": "https://other.example/callback",
             "type": "client",
             "active": "true",
-            "sys_created_by": "admin",
-            "sys_created_on": instance.stamp(),
-            "sys_updated_by": "admin",
-            "sys_updated_on": instance.stamp(),
-            "sys_mod_count": "0",
+            **stamped(instance.stamp(), "admin"),
         },
     )
     # Numbers go on as in the other instance, far from those that were given here.

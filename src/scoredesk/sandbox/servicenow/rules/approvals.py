@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from scoredesk.sandbox.servicenow.instance import Caller, Instance
 from scoredesk.sandbox.servicenow.rules import models, schedule
-from scoredesk.sandbox.servicenow.state import Record, new_sys_id
+from scoredesk.sandbox.servicenow.state import Record, new_sys_id, stamped
 
 TABLE = "sysapproval_approver"
 WAITING_IN = {models.ASSESS, models.AUTHORIZE}
@@ -78,7 +78,6 @@ def _approvers(instance: Instance, change: Record) -> list[str]:
 
 
 def _row(instance: Instance, change: Record, approver: str) -> Record:
-    now = instance.stamp()
     return {
         "sys_id": new_sys_id(),
         "approver": approver,
@@ -86,11 +85,7 @@ def _row(instance: Instance, change: Record, approver: str) -> Record:
         "document_id": change["sys_id"],
         "source_table": "change_request",
         "state": "requested",
-        "sys_created_by": "system",
-        "sys_created_on": now,
-        "sys_updated_by": "system",
-        "sys_updated_on": now,
-        "sys_mod_count": "0",
+        **stamped(instance.stamp(), "system"),
     }
 
 

@@ -6,7 +6,7 @@ import json
 from datetime import timedelta
 
 from scoredesk.sandbox.servicenow.instance import TIME_FORMAT, Instance
-from scoredesk.sandbox.servicenow.state import Record, new_sys_id
+from scoredesk.sandbox.servicenow.state import Record, new_sys_id, stamped
 
 TABLE = "sys_trigger"
 LONGEST = 10**9
@@ -20,7 +20,6 @@ def add(
 
     A time that is no sensible number of seconds means at once.
     """
-    now = instance.stamp()
     wait = timedelta(seconds=after if 0 <= after <= LONGEST else 0)
     due = (instance.now() + wait).strftime(TIME_FORMAT)
     instance.store.insert(
@@ -33,10 +32,6 @@ def add(
             "document_key": document[1],
             "script": json.dumps(fields),
             "state": "ready",
-            "sys_created_by": "system",
-            "sys_created_on": now,
-            "sys_updated_by": "system",
-            "sys_updated_on": now,
-            "sys_mod_count": "0",
+            **stamped(instance.stamp(), "system"),
         },
     )

@@ -11,7 +11,7 @@ from scoredesk.sandbox.servicenow.rules.changes import CHANGE_DEFAULTS
 from scoredesk.sandbox.servicenow.rules.incidents import INCIDENT_DEFAULTS
 from scoredesk.sandbox.servicenow.rules.problems import PROBLEM_DEFAULTS
 from scoredesk.sandbox.servicenow.rules.tasks import TASK_DEFAULTS, priority_of
-from scoredesk.sandbox.servicenow.state import Record
+from scoredesk.sandbox.servicenow.state import Record, stamped
 from scoredesk.sandbox.shared import SeedOrder
 
 SEEDED = ("incident", "change_request", "problem")
@@ -44,17 +44,6 @@ def fixed_id(*parts: str) -> str:
     if parts == ("user", "admin"):
         return ADMIN_ID
     return hashlib.blake2b(":".join(parts).encode(), digest_size=16).hexdigest()
-
-
-def stamped(stamp: str) -> Record:
-    """The fields that the instance keeps itself, for a record that admin made then."""
-    return {
-        "sys_created_by": "admin",
-        "sys_created_on": stamp,
-        "sys_updated_by": "admin",
-        "sys_updated_on": stamp,
-        "sys_mod_count": "0",
-    }
 
 
 def seed_tasks(instance: Instance, table: str, order: SeedOrder) -> int:
@@ -90,7 +79,7 @@ def _tasks(instance: Instance, table: str, order: SeedOrder) -> Iterator[Record]
             "assignment_group": group,
             "opened_at": stamp,
             "opened_by": opener,
-            **stamped(stamp),
+            **stamped(stamp, "admin"),
             **order.fields,
         }
         if table != "change_request":

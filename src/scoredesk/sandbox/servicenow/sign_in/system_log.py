@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scoredesk.sandbox.servicenow.instance import Instance
-from scoredesk.sandbox.servicenow.state import new_sys_id
+from scoredesk.sandbox.servicenow.state import new_sys_id, stamped
 
 INFORMATION, WARNING, ERROR = "0", "1", "2"
 LEVELS = {INFORMATION: "information", WARNING: "warning", ERROR: "error"}
@@ -11,7 +11,6 @@ LEVELS = {INFORMATION: "information", WARNING: "warning", ERROR: "error"}
 
 def note(instance: Instance, message: str, *, source: str, level: str = WARNING) -> None:
     """Append a line, readable for administrators as table `syslog`."""
-    now = instance.stamp()
     instance.store.insert(
         "syslog",
         {
@@ -19,11 +18,7 @@ def note(instance: Instance, message: str, *, source: str, level: str = WARNING)
             "level": level,
             "source": source,
             "message": message,
-            "sys_created_by": "system",
-            "sys_created_on": now,
-            "sys_updated_by": "system",
-            "sys_updated_on": now,
-            "sys_mod_count": "0",
+            **stamped(instance.stamp(), "system"),
         },
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from scoredesk.sandbox.servicenow.database.rows import SELECTED, from_row
 from scoredesk.sandbox.servicenow.instance import Caller, Instance, in_zone
-from scoredesk.sandbox.servicenow.state import Record, new_sys_id
+from scoredesk.sandbox.servicenow.state import Record, new_sys_id, stamped
 
 # The same words as the partial index, or SQLite would read every journal row.
 ENTRIES = (
@@ -20,7 +20,6 @@ def write_entry(
     instance: Instance, caller: Caller, *, table: str, sys_id: str, entry: tuple[str, str]
 ) -> None:
     """Append one entry `(field, text)` to a record's journal."""
-    stamp = instance.stamp()
     element, text = entry
     instance.store.insert(
         "sys_journal_field",
@@ -30,11 +29,7 @@ def write_entry(
             "element": element,
             "element_id": sys_id,
             "value": text,
-            "sys_created_by": caller.user_name,
-            "sys_created_on": stamp,
-            "sys_updated_by": caller.user_name,
-            "sys_updated_on": stamp,
-            "sys_mod_count": "0",
+            **stamped(instance.stamp(), caller.user_name),
         },
     )
 

@@ -23,7 +23,7 @@ from scoredesk.sandbox.servicenow.database.schema import (
 from scoredesk.sandbox.servicenow.database.zones import parse_raw
 from scoredesk.sandbox.servicenow.instance import Caller, Instance, hashed, to_utc
 from scoredesk.sandbox.servicenow.rules import writes as rules
-from scoredesk.sandbox.servicenow.state import Record, new_sys_id
+from scoredesk.sandbox.servicenow.state import Record, new_sys_id, stamped
 from scoredesk.sandbox.servicenow.tables import access, defaults, journal
 
 # The instance keeps these itself; what a caller sends for them is not written.
@@ -59,17 +59,12 @@ def create(writing: Writing, table: str, *, sent: dict[str, Any]) -> Record:
     access.check_insert(caller, table)
     values, notes = _accepted(writing, table, sent=sent)
     defaults.complete(instance, table, record=values)
-    now = instance.stamp()
     wanted = str(sent.get("sys_id", ""))
     free = SYS_ID.fullmatch(wanted) and not instance.store.holds(wanted)
     record: Record = {
         **values,
         "sys_id": wanted if free else new_sys_id(),
-        "sys_created_by": caller.user_name,
-        "sys_created_on": now,
-        "sys_updated_by": caller.user_name,
-        "sys_updated_on": now,
-        "sys_mod_count": "0",
+        **stamped(instance.stamp(), caller.user_name),
     }
     if record.get("sys_class_name") is None or TABLES[table].parent:
         record["sys_class_name"] = table
@@ -146,15 +141,10 @@ def clean(instance: Instance, table: str, *, sys_id: str) -> bool:
 
 def _leave_trace(instance: Instance, caller: Caller, *, table: str, record: Record) -> None:
     """What an administrator finds of a deleted record (servicenow-api 9)."""
-    now = instance.stamp()
     common = {
         "tablename": table,
         "documentkey": record["sys_id"],
-        "sys_created_by": caller.user_name,
-        "sys_created_on": now,
-        "sys_updated_by": caller.user_name,
-        "sys_updated_on": now,
-        "sys_mod_count": "0",
+        **stamped(instance.stamp(), caller.user_name),
     }
     kept = {
         **common,
