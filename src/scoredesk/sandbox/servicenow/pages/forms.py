@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from urllib.parse import quote
 
 from scoredesk.sandbox.servicenow import errors
@@ -150,17 +152,20 @@ def _kind(instance: Instance, table: str, name: str) -> str:
 
 def may_insert(instance: Instance, caller: Caller, table: str) -> bool:
     """Whether the person may create records of the table."""
-    try:
-        access.check_insert(caller, table)
-    except errors.Refusal:
-        return False
-    return bool(editable_words(instance, table)) and table not in {"task", "sysapproval_approver"}
+    allowed = _passes(access.check_insert, caller, table)
+    writable = bool(editable_words(instance, table))
+    return allowed and writable and table not in {"task", "sysapproval_approver"}
 
 
 def may_delete(caller: Caller, table: str) -> bool:
     """Whether the person may delete records of the table."""
+    return _passes(access.check_delete, caller, table)
+
+
+def _passes(check: Callable[[Caller, str], None], caller: Caller, table: str) -> bool:
+    """Whether a check of rights lets the person do it."""
     try:
-        access.check_delete(caller, table)
+        check(caller, table)
     except errors.Refusal:
         return False
     return True
@@ -207,14 +212,10 @@ class _Maker:
         return made
 
     def _writable(self) -> bool:
-        try:
-            if self.stored:
-                access.check_update(self.caller, self.table, record=self.stored)
-            else:
-                access.check_insert(self.caller, self.table)
-        except errors.Refusal:
-            return False
-        return bool(editable_words(self.instance, self.table))
+        changes = partial(access.check_update, record=self.stored)
+        check = changes if self.stored else access.check_insert
+        allowed = _passes(check, self.caller, self.table)
+        return allowed and bool(editable_words(self.instance, self.table))
 
     def _missing(self, label: str) -> bool:
         return bool(self.trouble) and label.lower() in self.trouble.lower()
@@ -333,16 +334,13 @@ def _related(instance: Instance, caller: Caller, spec: Related, *, sys_id: str) 
 
 
 def _journal(instance: Instance, caller: Caller, *, sys_id: str) -> list[Entry]:
-    made = []
-    for entry in journal.entries(instance, sys_id) if sys_id else []:
-        author = instance.store.find("sys_user", user_name=entry["sys_created_by"])
-        made.append(
-            Entry(
-                when=in_zone(entry["sys_created_on"], caller.zone),
-                ago=times.ago(entry["sys_created_on"], instance.now()),
-                author=author["name"] if author else entry["sys_created_by"],
-                kind=journal.TITLES.get(entry["element"], entry["element"]),
-                text=entry["value"],
-            )
+    return [
+        Entry(
+            when=in_zone(entry["sys_created_on"], caller.zone),
+            ago=times.ago(entry["sys_created_on"], instance.now()),
+            author=journal.author_of(instance, entry),
+            kind=journal.TITLES.get(entry["element"], entry["element"]),
+            text=entry["value"],
         )
-    return made
+        for entry in (journal.entries(instance, sys_id) if sys_id else ())
+    ]

@@ -39,6 +39,12 @@ def entries(instance: Instance, sys_id: str) -> list[Record]:
     return [from_row(row)[1] for row in instance.store.rows(ENTRIES, [sys_id])]
 
 
+def author_of(instance: Instance, entry: Record) -> str:
+    """The name of who wrote an entry; the user name of somebody who has none or is gone."""
+    author = instance.store.find("sys_user", user_name=entry["sys_created_by"])
+    return (author or {}).get("name") or entry["sys_created_by"]
+
+
 def as_text(instance: Instance, caller: Caller, *, written: Sequence[Record], element: str) -> str:
     """One text of the `written` entries of a field, newest first, as display values show it."""
     parts = []
@@ -46,8 +52,7 @@ def as_text(instance: Instance, caller: Caller, *, written: Sequence[Record], el
         if element not in {entry["element"], "comments_and_work_notes"}:
             continue
         when = in_zone(entry["sys_created_on"], caller.zone, caller.pattern)
-        author = instance.store.find("sys_user", user_name=entry["sys_created_by"])
-        name = author["name"] if author else entry["sys_created_by"]
+        name = author_of(instance, entry)
         title = TITLES.get(entry["element"], entry["element"])
         parts.append(f"{when} - {name} ({title})\n{entry['value']}\n\n")
     return "".join(parts)
