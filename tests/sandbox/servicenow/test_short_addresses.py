@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from typing import Any
 
 import httpx
 from tests.sandbox.servicenow.shorthand import error_of, new_incident
@@ -41,3 +43,17 @@ def test_an_unknown_short_form_stands_for_nothing(integration: httpx.Client) -> 
 def test_an_address_is_needed(integration: httpx.Client) -> None:
     assert error_of(integration.post("/tinyurl", json={}))[0] == 400
     assert error_of(integration.get("/tinyurl"))[0] == 405
+
+
+def test_a_proxy_refuses_an_address_that_is_too_long(
+    integration: httpx.Client, control: Callable[[str, dict[str, Any]], Any]
+) -> None:
+    path = "/api/now/table/incident"
+    limits = {"to the byte": 100, "one more": 101}
+    control("switches", {"url_limit": limits["to the byte"]})
+    answers = [
+        integration.get("/table/incident?a=" + "x" * (length - len(path) - len("a=")))
+        for length in limits.values()
+    ]
+    assert [answer.status_code for answer in answers] == [200, 414]
+    assert "<title>414 Request-URI Too Large</title>" in answers[1].text

@@ -162,6 +162,18 @@ def test_lifespans_of_the_application_hold_until_a_switch_is_changed(
     assert by_password(anonymous, "admin").json()["expires_in"] <= 60
 
 
+def test_the_life_of_refresh_tokens_by_switch(anonymous: httpx.Client, control: Control) -> None:
+    control("switches", {"refresh_token_life": 100})
+    renew = {
+        "grant_type": "refresh_token",
+        "refresh_token": by_password(anonymous).json()["refresh_token"],
+    }
+    control("clock", {"offset_seconds": 90})
+    assert token(anonymous, **renew).status_code == 200
+    control("clock", {"offset_seconds": 101})
+    refused(token(anonymous, **renew))
+
+
 def test_a_client_may_show_its_secret_by_basic(anonymous: httpx.Client) -> None:
     basic = (CLIENT["client_id"], CLIENT["client_secret"])
     assert anonymous.post("/oauth_token.do", data=RIGHT, auth=basic).status_code == 200
