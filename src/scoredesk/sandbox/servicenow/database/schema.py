@@ -162,9 +162,9 @@ def _parse(spec: str, labels: dict[str, str]) -> dict[str, Field]:
 TABLES: dict[str, Table] = {}
 
 
-def _define(spec: str, name: str, *, label: str, display: str) -> Table:
+def _define(spec: str, name: str, *, label: str, display: str, prefix: str = "") -> Table:
     fields = _parse(f"{BASE} {spec}", {})
-    TABLES[name] = Table(name, label, display, fields)
+    TABLES[name] = Table(name, label, display, fields, prefix=prefix)
     return TABLES[name]
 
 
@@ -175,7 +175,7 @@ def _extend_task(spec: str, name: str, *, label: str, prefix: str) -> None:
     TABLES["task"].children.append(name)
 
 
-_define(TASK, "task", label="Task", display="number")
+_define(TASK, "task", label="Task", display="number", prefix="TASK")
 _extend_task(INCIDENT, "incident", label="Incident", prefix="INC")
 _extend_task(CHANGE, "change_request", label="Change request", prefix="CHG")
 _extend_task(CHANGE_TASK, "change_task", label="Change task", prefix="CTASK")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scoredesk.sandbox.servicenow.database.usual import USUAL
-from scoredesk.sandbox.servicenow.instance import Instance
+from scoredesk.sandbox.servicenow.instance import Caller, Instance
 from scoredesk.sandbox.servicenow.state import Record
 
 CHECK_TRANSITION = "Change Model: Check State Transition"
@@ -20,6 +20,8 @@ CLOSING_POLICIES = {
     "change_request": "c7a3e1d05f0011eda1b2000000000006",
 }
 TASK_DEFAULTS = USUAL["task"]
+# Closed Complete, Closed Incomplete, Closed Skipped.
+ENDED = {"3", "4", "7"}
 LOOKUP, LOWEST = "dl_u_priority", "5"
 # Priority from impact and urgency by the stock rows of the data lookup (servicenow-api 6.2).
 PRIORITY = {
@@ -89,3 +91,13 @@ def stands(instance: Instance, rule: str) -> bool:
     """Whether a stock rule is active; an administrator may stop it in its row of `sys_script`."""
     found = instance.store.get("sys_script", RULE_IDS[rule])
     return found is None or found[1].get("active") == "true"
+
+
+def close_or_open(instance: Instance, caller: Caller, *, old: Record, record: Record) -> None:
+    """A task with the states of the parent table is active until one of them ends it."""
+    if not changed(old, record, "state"):
+        return
+    ended = record.get("state") in ENDED
+    record["active"] = "false" if ended else "true"
+    if ended:
+        fill(record, {"closed_at": instance.stamp(), "closed_by": caller.sys_id})

@@ -15,6 +15,7 @@ from scoredesk.sandbox.servicenow.rules import (
     change_tasks,
     changes,
     incidents,
+    plain_tasks,
     policies,
     problems,
 )
@@ -27,6 +28,7 @@ NOUNS = {
     "change_request": changes,
     "change_task": change_tasks,
     "problem": problems,
+    "task": plain_tasks,
 }
 
 

@@ -17,6 +17,7 @@ WRITERS = {
     "change_task": ("itil", "sn_change_write"),
     "sysapproval_approver": ("itil",),
     "problem": ("itil", "sn_problem_write"),
+    "task": ("itil",),
     "sys_choice": ("personalize_choices",),
     "sys_dictionary": ("personalize_dictionary",),
     "sys_rate_limit_rules": ("rate_limit_admin",),
