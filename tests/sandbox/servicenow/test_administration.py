@@ -150,6 +150,30 @@ def test_the_system_log_tells_why_a_sign_in_failed(browser: httpx.Client) -> Non
     assert "OAuth" in words
 
 
+def test_rows_that_lack_what_they_should_have_do_no_harm(
+    anonymous: httpx.Client, admin: httpx.Client, browser: httpx.Client
+) -> None:
+    client = {"client_id": "ab" * 16, "client_secret": "given"}
+    assert admin.post("/table/oauth_entity", json=client).status_code == 201
+    form = {"grant_type": "password", "username": "admin", "password": "admin"}
+    assert anonymous.post("/oauth_token.do", data={**client, **form}).status_code == 200
+    assert client["client_id"] in browser.get("/oauth_credential_list.do").text
+    incident = new_incident(admin)["sys_id"]
+    entry = admin.post("/table/sys_journal_field", json={"element_id": incident})
+    assert entry.status_code == 201
+    shown = admin.get(f"/table/incident/{incident}", params={"sysparm_display_value": "all"})
+    assert shown.json()["result"]["work_notes"] == {"display_value": "", "value": ""}
+    assert browser.get(f"/incident.do?sys_id={incident}").status_code == 200
+    member = {"user": shown.json()["result"]["opened_by"]["value"]}
+    assert admin.post("/table/sys_user_grmember", json=member).status_code == 201
+    params = {"sysparm_query": "assignment_groupINjavascript:getMyGroups()"}
+    assert admin.get("/table/incident", params=params).status_code == 200
+    each = admin.get("/table/sys_transform_map").json()["result"][0]
+    entry = admin.post("/table/sys_transform_entry", json={"map": each["sys_id"], "coalesce": True})
+    assert entry.status_code == 201
+    assert admin.post(f"/import/{each['source_table']}", json={}).status_code == 201
+
+
 def test_a_token_is_revoked_by_hand(browser: httpx.Client) -> None:
     access = by_password(browser).json()["access_token"]
     page = browser.get("/oauth_credential_list.do")

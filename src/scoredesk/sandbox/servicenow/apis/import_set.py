@@ -125,11 +125,10 @@ def _transform(call: Call, each: Record, *, row: Record) -> Outcome:
         return Outcome(each, "error", message=f"Invalid table {target}")
     if not met(each.get("condition", ""), row):
         return Outcome(each, "skipped", message="Row skipped by the condition of the map")
-    entries = call.instance.store.find_all("sys_transform_entry", map=each["sys_id"])
+    rows = call.instance.store.find_all("sys_transform_entry", map=each["sys_id"])
+    entries = [entry for entry in rows if entry.get("target_field")]
     values = {
-        entry["target_field"]: row.get(entry.get("source_field", ""), "")
-        for entry in entries
-        if "target_field" in entry
+        entry["target_field"]: row.get(entry.get("source_field", ""), "") for entry in entries
     }
     if each.get("copy_empty_fields") != "true":
         values = {name: value for name, value in values.items() if value}

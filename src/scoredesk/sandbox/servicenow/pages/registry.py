@@ -92,8 +92,8 @@ class Registry:
         expires = datetime.fromtimestamp(held.expires_at, UTC).strftime(TIME_FORMAT)
         return Token(
             _key(held),
-            client["name"] if client else held.client_id,
-            user["name"] if user else held.user_id,
+            (client or {}).get("name") or held.client_id,
+            (user or {}).get("name") or held.user_id,
             {"access": "Access token", "refresh": "Refresh token"}[held.kind],
             in_zone(expires, caller.zone),
         )

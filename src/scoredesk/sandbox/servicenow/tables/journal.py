@@ -35,8 +35,9 @@ def write_entry(
 
 
 def entries(instance: Instance, sys_id: str) -> list[Record]:
-    """All journal entries of a record, newest first."""
-    return [from_row(row)[1] for row in instance.store.rows(ENTRIES, [sys_id])]
+    """All journal entries of a record, newest first; a row made by hand may lack its field."""
+    found = (from_row(row)[1] for row in instance.store.rows(ENTRIES, [sys_id]))
+    return [{"element": "", "value": "", **entry} for entry in found]
 
 
 def author_of(instance: Instance, entry: Record) -> str:

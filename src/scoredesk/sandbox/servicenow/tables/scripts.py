@@ -103,7 +103,7 @@ class _Reader:
 
     def _my_groups(self) -> str:
         rows = self.instance.store.find_all("sys_user_grmember", user=self.caller.sys_id)
-        return ",".join(row["group"] for row in rows)
+        return ",".join(row["group"] for row in rows if row.get("group"))
 
 
 def _arguments(text: str) -> list[str]:
