@@ -19,6 +19,7 @@ from scoredesk.sandbox.servicenow.database.schema import (
     Field,
 )
 from scoredesk.sandbox.servicenow.instance import Caller, Instance, in_zone, to_utc
+from scoredesk.sandbox.servicenow.tables.values import NEVER_DELIVERED
 
 OPERATORS = (
     ("=", "is"),
@@ -41,7 +42,6 @@ SPELT = sorted([*NAMES, *ALIASES], key=len, reverse=True)
 TERM = re.compile(
     r"([a-z][a-z0-9_]*)(" + "|".join(re.escape(word) for word in SPELT) + ")(.*)", re.DOTALL
 )
-UNSEEN = {"user_password", "client_secret", "jwt_secret"}
 JOINTS = {"": "^", "AND": "^", "OR": "^OR", "NQ": "^NQ"}
 
 
@@ -106,7 +106,7 @@ def fields(known: Mapping[str, Field]) -> list[tuple[str, str]]:
         (
             (each.name, each.label)
             for each in known.values()
-            if each.kind != JOURNAL and each.name not in UNSEEN
+            if each.kind != JOURNAL and each.name not in NEVER_DELIVERED
         ),
         key=lambda pair: pair[1].lower(),
     )
@@ -172,7 +172,7 @@ class Wording:
 
 
 def _showable(known: Mapping[str, Field], name: str, value: str) -> bool:
-    return name in known and name not in UNSEEN and "javascript:" not in value
+    return name in known and name not in NEVER_DELIVERED and "javascript:" not in value
 
 
 def _joint(part: str) -> tuple[str, str]:

@@ -23,11 +23,10 @@ from scoredesk.sandbox.servicenow.pages.layout import Related
 from scoredesk.sandbox.servicenow.rules import models
 from scoredesk.sandbox.servicenow.state import Record
 from scoredesk.sandbox.servicenow.tables import access, journal
-from scoredesk.sandbox.servicenow.tables.values import Presenter, Shape
+from scoredesk.sandbox.servicenow.tables.values import NEVER_DELIVERED, Presenter, Shape
 
 # A longer list is a box into which the name is typed.
 SELECTABLE = 300
-UNSEEN = layout.PASSWORDS | layout.SECRETS
 
 
 @dataclass(frozen=True)
@@ -205,7 +204,7 @@ class _Maker:
                 continue
             if self.writable and found.name in changeable:
                 made.append(self._control(found))
-            elif self.stored and found.kind != JOURNAL and found.name not in UNSEEN:
+            elif self.stored and found.kind != JOURNAL and found.name not in NEVER_DELIVERED:
                 made.append(self._fixed(found))
         for name, label in custom_fields(self.instance, self.table).items():
             made.append(self._custom(name, label))
