@@ -15,6 +15,7 @@ from scoredesk.sandbox.servicenow.pages.filters import Condition, Filter
 from scoredesk.sandbox.servicenow.state import Record
 from scoredesk.sandbox.servicenow.tables import access, scripts
 from scoredesk.sandbox.servicenow.tables.values import Presenter, Shape
+from scoredesk.sandbox.servicenow.templates.words import translator
 
 PAGE_SIZES = (20, 50, 100)
 
@@ -236,7 +237,10 @@ class _Maker:
                 zone = in_zone(raw, self._caller.zone)
                 cells.append(Cell(zone, times.ago(raw, self._instance.now())))
             else:
-                cells.append(Cell(presenter.display(table, name, record=record)))
+                text = presenter.display(table, name, record=record)
+                # The name of a table is a label, and labels come in the person's language.
+                named = name == "sys_class_name"
+                cells.append(Cell(translator(self._caller.language)(text) if named else text))
         return Row(f"/{table}.do?sys_id={record['sys_id']}", cells)
 
 

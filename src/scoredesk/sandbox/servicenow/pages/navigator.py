@@ -89,11 +89,11 @@ class Application:
 
 
 def applications(caller: Caller, here: str, *, added: Sequence[Address] = ()) -> list[Application]:
-    """What this person may open; `added` are pages of installed applications."""
+    """What this person may open; `added` are pages for administrators."""
     groups: list[tuple[str, Places]] = [
         (title, places) for title, roles, places in APPLICATIONS if not roles or caller.has(*roles)
     ]
-    if added:
+    if added and caller.has("admin"):
         groups.append(("Applications", tuple((each.about, each.path) for each in added)))
     every = {url for _, places in groups for _, url in places}
     # A list with a filter of its own lights its own entry, any other one that of the whole list.

@@ -23,6 +23,7 @@ from scoredesk.sandbox.servicenow.sign_in.sessions import Sessions
 from scoredesk.sandbox.servicenow.state import Record
 from scoredesk.sandbox.servicenow.tables import access, records
 from scoredesk.sandbox.servicenow.templates import page
+from scoredesk.sandbox.servicenow.templates.words import refused
 
 PersonHandler = Callable[[Request, Caller], Awaitable[Response]]
 PRESSED = "sysverb"
@@ -178,7 +179,7 @@ class Pages:
             try:
                 return self._carried_out(caller, table=table, typed=typed)
             except errors.Refusal as refusal:
-                trouble = f"{refusal.message}: {refusal.detail}"
+                trouble = refused(caller.language, refusal.message, refusal.detail)
         record = (stored, {**stored, **typed})
         return self._form(request, caller, table=table, record=record, trouble=trouble)
 

@@ -41,9 +41,11 @@ class Authorize:
         asked = {name: str(given.get(name, "")) for name in ASKED}
         client = clients.find(self._instance, asked["client_id"])
         trouble = self._trouble(client, asked)
-        if trouble or client is None:
-            return page("problem.html", status=400, title="OAuth request refused", text=trouble)
         signed_in = self._sessions.of(request)
+        language = signed_in.get("preferred_language", "") if signed_in else ""
+        if trouble or client is None:
+            title = "OAuth request refused"
+            return page("problem.html", status=400, language=language, title=title, text=trouble)
         if signed_in is None:
             here = f"{request.url.path}?{request.url.query}"
             return single_sign_on.to_login(self._instance, here)
@@ -52,7 +54,7 @@ class Authorize:
         here = f"/oauth_auth.do?{urlencode(asked)}"
         return page(
             "allow.html",
-            language=signed_in.get("preferred_language", ""),
+            language=language,
             asked=asked,
             client=client,
             person=signed_in,

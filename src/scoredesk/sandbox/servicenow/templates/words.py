@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
+from scoredesk.sandbox.servicenow.templates.field_labels import FIELD_LABELS
 from scoredesk.sandbox.servicenow.templates.labels import LABELS
 
 WORDS = {
@@ -41,6 +43,15 @@ WORDS = {
     "Security constraints prevent access to this page.": "安全限制禁止访问此页面。",
     "No Record found": "未找到记录",
     "Insufficient rights to query records": "没有查询记录的权限",
+    "Not allowed": "不允许",
+    "Only an administrator may install the connector app.": "只有管理员可以安装连接器应用。",
+    "Record doesn't exist or ACL restricts the record retrieval": (
+        "记录不存在，或者 ACL 限制检索该记录"
+    ),
+    "User Not Authorized": "用户未授权",
+    "Operation Failed": "操作失败",
+    "Data Policy Exception": "数据策略异常",
+    "The following fields are mandatory": "以下字段为必填字段",
     # Navigator
     "Create incident": "创建事件",
     "Assigned to me": "分配给我",
@@ -137,6 +148,19 @@ WORDS = {
         "此页面是在另一个会话中打开的。请检查各值后再次更新。"
     ),
     # OAuth
+    "OAuth request refused": "OAuth 请求被拒绝",
+    "Invalid client_id: no active OAuth application is registered under it.": (
+        "client_id 无效：没有以此注册的活动 OAuth 应用程序。"
+    ),
+    "OAuth is not active on this instance.": "此实例未启用 OAuth。",
+    "Invalid response_type: only code is supported.": "response_type 无效：仅支持 code。",
+    "Invalid code_challenge_method: S256 and plain are supported.": (
+        "code_challenge_method 无效：支持 S256 和 plain。"
+    ),
+    "Invalid redirect_uri: it is not among the redirect URLs of this application.": (
+        "redirect_uri 无效：它不在此应用程序的重定向 URL 之中。"
+    ),
+    "Missing State parameter in request.": "请求缺少 state 参数。",
     "What kind of OAuth application?": "哪一种 OAuth 应用程序？",
     "Create an OAuth API endpoint for external clients": "为外部客户端创建 OAuth API 端点",
     "New Inbound Integration Experience": "新的入站集成体验",
@@ -154,7 +178,7 @@ WORDS = {
     "Refresh token": "刷新令牌",
     "No token is in force.": "没有有效的令牌。",
 }
-CHINESE = {**LABELS, **WORDS}
+CHINESE = {**FIELD_LABELS, **LABELS, **WORDS}
 
 
 def translator(language: str) -> Callable[[str], str]:
@@ -162,3 +186,10 @@ def translator(language: str) -> Callable[[str], str]:
     if language != "zh":
         return str
     return lambda text: CHINESE.get(text, text)
+
+
+def refused(language: str, message: str, detail: str | None) -> str:
+    """A refusal for a person: its parts and the fields that it names, each in the language."""
+    t = translator(language)
+    text = f"{message}: {detail}" if detail else message
+    return "".join(t(part) for part in re.split(r"(: |, )", text))
