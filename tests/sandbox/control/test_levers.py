@@ -68,6 +68,8 @@ def test_the_instances_refusal_is_told(sandbox: Any, integration: httpx.Client) 
         ("app", {"colour": "x"}, "not colour"),
         ("app", {"installed": "yes"}, "of type bool"),
         ("app", {"hook_url": "ftp://127.0.0.1/"}, "no http address"),
+        ("app", {"hook_url": "http://127.0.0.1:99999/"}, "no http address"),
+        ("app", {"hook_url": "http://[/"}, "no http address"),
         ("switches", {"nothing": 1}, "There is no switch 'nothing'"),
     ],
 )

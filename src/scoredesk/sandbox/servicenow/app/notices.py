@@ -62,8 +62,12 @@ def signature(secret: str, timestamp: str, body: bytes) -> str:
 
 def trouble_with(url: str, *, anywhere: bool) -> str:
     """Why a hook may not be called; empty if it may. The sandbox bothers nobody else."""
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:  # a port beyond 65535, brackets that do not close
+        usable = False
+    if not usable:
         return "The address of the hook is no http address."
     if not anywhere and parts.hostname not in HERE:
         return (

@@ -79,6 +79,15 @@ LABELS = {
     "jwt_secret": "JWT shared secret",
     "jwt_certificate": "JWT verifier certificate",
     "auth_scopes": "Auth scopes",
+    "sla_due": "SLA due",
+    "made_sla": "Made SLA",
+    "rfc": "Change Request",
+    "caused_by": "Caused by Change",
+    "cab_date": "CAB date",
+    "cab_delegate": "CAB delegate",
+    "cab_recommendation": "CAB recommendation",
+    "cab_required": "CAB required",
+    "origin_id": "Origin ID",
 }
 # How many references a field's path may follow; SQLite cannot nest without end.
 DEEPEST_WALK = 8

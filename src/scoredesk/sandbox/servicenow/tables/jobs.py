@@ -22,8 +22,8 @@ from scoredesk.sandbox.servicenow.tables import records
 SYSTEM = Caller(sys_id="system", user_name="system", name="System", roles=frozenset({"admin"}))
 AUTO_CLOSE = "glide.ui.autoclose.time"
 BY_RESOLVED_AT = "com.snc.incident.autoclose.basedon.resolved_at"
-# The real job runs hourly; here nobody shall wait for it after moving the clock.
 NEVER = "~"  # after every date
+# The real job runs hourly; here nobody shall wait for it after moving the clock.
 EACH_MINUTE = timedelta(minutes=1)
 
 
