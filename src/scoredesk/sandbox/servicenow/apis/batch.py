@@ -23,10 +23,6 @@ from scoredesk.sandbox.wire import SERVED_BY, TRANSPORT
 
 # Who an item is carried out for is who sent the batch.
 BORROWED = ("authorization", "host", "cookie", "x-usertoken", "x-sn-apikey")
-# Names of headers that are not each word with a capital.
-SPELT = {"x-transaction-id": "X-Transaction-ID", "x-mfa_token": "X-MFA_TOKEN"} | {
-    f"x-ratelimit-{word.lower()}": f"X-RateLimit-{word}" for word in ("Limit", "Reset", "Rule")
-}
 PHRASES = {status.value: status.phrase for status in HTTPStatus}
 
 
@@ -110,13 +106,8 @@ async def _service(request: Request, item: dict[str, Any]) -> dict[str, Any]:
     if done.error:
         shown["error_message"] = done.error
     if item.get("exclude_response_headers") is not True:
-        shown["headers"] = [{"name": _spelt(name), "value": value} for name, value in done.headers]
+        shown["headers"] = [{"name": name, "value": value} for name, value in done.headers]
     return shown
-
-
-def _spelt(name: str) -> str:
-    """A header's name as the instance spells it: inside a batch it is text, and case counts."""
-    return SPELT.get(name.lower()) or "-".join(part.capitalize() for part in name.split("-"))
 
 
 async def _done(request: Request, item: dict[str, Any]) -> _Answer:
