@@ -26,7 +26,7 @@ coverage: setup-dev ## Every branch of plan.py and of the OAuth callback is walk
 		--cov=scoredesk.tickets.plan --cov-report=term --cov-fail-under=100
 	@$(BIN)/pytest -q -n $(WORKERS) tests/connections/test_authorization.py \
 		tests/connections/test_pages.py --cov-branch --cov-report=term --cov-fail-under=100 \
-		--cov=scoredesk.connections.authorization --cov=scoredesk.connections.views_authorize
+		--cov=scoredesk.connections.authorization --cov=scoredesk.connections.views.authorize
 
 check: lint types floors templates migrations check-translations ## All checks below
 

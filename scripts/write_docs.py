@@ -29,10 +29,9 @@ from django.utils import translation
 from scripts import docs_texts as texts
 from scripts import sandbox_docs
 
-from scoredesk.connections import faults_of_instance as of_instance
-from scoredesk.connections import faults_of_setup as of_setup
 from scoredesk.connections.faults import TEXTS as CONNECTION_FAULTS
-from scoredesk.connections.faults_text import Text as ConnectionText
+from scoredesk.connections.faults import of_address, of_instance, of_setup
+from scoredesk.connections.faults.text import Text as ConnectionText
 from scoredesk.environment import PREFIX, Environment
 from scoredesk.posture import faults as of_posture
 
@@ -42,8 +41,8 @@ LOCALES = {"en": "en", "zh": "zh-hans"}
 
 Texts = Mapping[str, ConnectionText | of_posture.Text]
 GROUPS: dict[str, Texts] = {
-    "address": of_setup.ADDRESS_TEXTS,
-    "secrets": of_setup.SECRET_TEXTS,
+    "address": of_address.ADDRESS_TEXTS,
+    "secrets": of_address.SECRET_TEXTS,
     "connection": of_setup.CONNECTION_TEXTS,
     "authorization": of_setup.AUTHORIZATION_TEXTS,
     "network": of_instance.NETWORK_TEXTS,

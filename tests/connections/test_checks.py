@@ -10,7 +10,7 @@ from tests.connections.browserless import told
 from scoredesk.accounts.audit import Actor
 from scoredesk.common.clock import now
 from scoredesk.connections import checks
-from scoredesk.connections.checks import Check, Outcome
+from scoredesk.connections.findings import Check, Outcome
 from scoredesk.connections.health import report_fault, report_success
 from scoredesk.connections.models import Connection, Status
 from scoredesk.sandbox.program import RunningSandbox

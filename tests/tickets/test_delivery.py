@@ -9,10 +9,10 @@ import pytest
 from tests.tickets.world import Instance, Time, events
 
 from scoredesk.accounts.models import AuditEntry
-from scoredesk.connections.models import Connection, Status
+from scoredesk.connections.models import Attempt, Connection, Status
 from scoredesk.tickets import delivery
 from scoredesk.tickets.delivery import deliver, due_connections
-from scoredesk.tickets.models import Attempt, Delivery, Ticket
+from scoredesk.tickets.models import Delivery, Ticket
 from scoredesk.tickets.plan import LONGEST_PAUSE
 
 pytestmark = pytest.mark.django_db
@@ -205,7 +205,7 @@ def test_every_request_is_kept_without_its_query(
     ticket = share_one()
     deliver(connection.pk)
     attempt = Attempt.objects.get()
-    assert (attempt.ticket, attempt.method, attempt.status) == (ticket, "POST", 403)
+    assert (attempt.ticket_uid, attempt.method, attempt.status) == (ticket.uid, "POST", 403)
     assert attempt.path == "/api/now/table/incident"
     assert attempt.fault_code == "servicenow.data_policy"
 

@@ -11,11 +11,11 @@ import pytest
 from tests.tickets.world import Instance, Time, connect, events
 
 from scoredesk.accounts.models import AuditEntry, Tenant
-from scoredesk.connections.models import Connection, StateName, Status, Watermark
+from scoredesk.connections.models import Attempt, Connection, StateName, Status, Watermark
 from scoredesk.servicenow.timestamps import from_wire
 from scoredesk.tickets import tracking
 from scoredesk.tickets.delivery import deliver
-from scoredesk.tickets.models import Attempt, Ticket, TicketEvent
+from scoredesk.tickets.models import Ticket, TicketEvent
 from scoredesk.tickets.tracking import track, untrack_removed
 
 pytestmark = pytest.mark.django_db

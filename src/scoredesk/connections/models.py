@@ -39,6 +39,21 @@ class TicketTable(models.TextChoices):
     INCIDENT = "incident", _("Incident")
 
 
+class SignIn(models.TextChoices):
+    """How the connection gets its tokens (servicenow-api 1.4)."""
+
+    AUTHORIZATION_CODE = "authorization_code", _("In the browser, as the integration user")
+    CLIENT_CREDENTIALS = "client_credentials", _("Without a browser (client credentials)")
+
+
+class ConnectorApp(models.TextChoices):
+    """Whether the connector app is to be used; "" until somebody has chosen."""
+
+    UNDECIDED = "", _("Not decided yet")
+    WITHOUT = "without", _("Without the app")
+    WITH = "with", _("With the connector app")
+
+
 class Connection(models.Model):
     """One tenant's link to one instance. The row outlives removal: its tickets belong to it, and
     connecting the same instance again wakes it up."""
@@ -50,6 +65,12 @@ class Connection(models.Model):
     reason = models.CharField(max_length=80, blank=True)
     reason_detail = models.TextField(blank=True)
     reason_facts = models.JSONField(default=dict)
+    sign_in = models.CharField(
+        max_length=24, choices=SignIn.choices, default=SignIn.AUTHORIZATION_CODE
+    )
+    connector_app = models.CharField(
+        max_length=12, choices=ConnectorApp.choices, blank=True, default=ConnectorApp.UNDECIDED
+    )
     client_id = models.CharField(_("client ID"), max_length=120, blank=True)
     sealed_client_secret = models.TextField(blank=True)
     integration_user = models.CharField(_("integration user"), max_length=120, blank=True)
@@ -66,7 +87,13 @@ class Connection(models.Model):
     succeeded_at = models.DateTimeField(null=True)
     removed_at = models.DateTimeField(null=True)
     checked_at = models.DateTimeField(null=True)
-    check_results = models.JSONField(default=list)
+    check_results = models.JSONField(default=list)  # findings.Finding.as_json, newest of each check
+    trial_results = models.JSONField(default=dict)  # {table: what a trial record showed}
+    release = models.CharField(max_length=80, blank=True)
+    # How often in a row it failed, when a job may try again, and what people were told by e-mail.
+    failures = models.PositiveIntegerField(default=0)
+    next_try_at = models.DateTimeField(null=True)
+    told_reason = models.CharField(max_length=80, blank=True)
 
     objects = TenantRows.as_manager()
 
@@ -124,6 +151,9 @@ class StateName(models.Model):
     value = models.CharField(max_length=40)
     label = models.CharField(max_length=120)
     name = models.CharField(max_length=120, blank=True)
+    labels = models.JSONField(default=dict)  # {portal language: the instance's own label}
+    names = models.JSONField(default=dict)  # {portal language: the name that we show instead}
+    retired = models.BooleanField(default=False)  # the instance no longer offers it
     phase = models.CharField(max_length=16, choices=Phase.choices, default=Phase.UNKNOWN)
     position = models.IntegerField(default=0)
 
@@ -158,3 +188,85 @@ class Watermark(models.Model):
 
     def __str__(self) -> str:
         return f"{self.table}: {self.seen_at:%Y-%m-%d %H:%M:%S}"
+
+
+class Catalogue(models.Model):
+    """What the instance says of a table: its fields and choices, as last read.
+
+    `fields`: {name: {"label", "type", "reference", "max_length", "mandatory_by"}}; `choices`:
+    {element: [{"value", "labels": {language: label}, "dependent", "inactive"}]}; `differences`:
+    what the last reading found changed and nobody has acknowledged yet.
+    """
+
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="catalogues")
+    table = models.CharField(max_length=20, choices=TicketTable.choices)
+    fields = models.JSONField(default=dict)
+    choices = models.JSONField(default=dict)
+    differences = models.JSONField(default=list)
+    read_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["connection", "table"], name="one_catalogue_per_table")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.table}: {self.read_at:%Y-%m-%d %H:%M:%S}"
+
+
+class FieldDefault(models.Model):
+    """What is sent in a field of every ticket of a table: a constant, or a template with the
+    ticket's values. `shown`: what people see for it (the name of a group, not its sys_id)."""
+
+    connection = models.ForeignKey(
+        Connection, on_delete=models.CASCADE, related_name="field_defaults"
+    )
+    table = models.CharField(max_length=20, choices=TicketTable.choices)
+    field = models.CharField(max_length=80)
+    value = models.TextField(blank=True)
+    shown = models.CharField(max_length=255, blank=True)
+    asked = models.BooleanField(default=False)  # the person who shares fills it in
+
+    class Meta:
+        ordering: ClassVar = ["table", "field"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["connection", "table", "field"], name="one_default_per_field"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.table}.{self.field}"
+
+
+class Attempt(models.Model):
+    """One request made to an instance: when, what, result, how long, which fault. No secrets.
+
+    `ticket_uid` names the ticket it was made for, if any: tickets stand a floor higher.
+    """
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="+")
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="attempts")
+    ticket_uid = models.UUIDField(null=True)
+    at = models.DateTimeField()
+    method = models.CharField(max_length=8)
+    path = models.CharField(max_length=200)
+    status = models.PositiveSmallIntegerField(null=True)
+    milliseconds = models.PositiveIntegerField(null=True)
+    fault_code = models.CharField(max_length=80, blank=True)
+
+    objects = TenantRows.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        indexes: ClassVar = [
+            models.Index(fields=["connection", "-at"], name="requests_of_connection"),
+            models.Index(
+                fields=["ticket_uid", "-id"],
+                name="requests_of_ticket",
+                condition=models.Q(ticket_uid__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}: {self.status or self.fault_code}"

@@ -8,8 +8,8 @@ from typing import Any
 
 from scoredesk.common.errors import Explanation
 from scoredesk.connections.authorization import is_complete
-from scoredesk.connections.checks import Check, Outcome
 from scoredesk.connections.faults import explain, explain_reason, facts_of
+from scoredesk.connections.findings import Check, Outcome
 from scoredesk.connections.instance import redirect_uri
 from scoredesk.connections.models import Connection, Status
 
@@ -22,6 +22,7 @@ COLOURS = {
 }
 _OUTCOMES = {
     Outcome.GOOD: ("green", "circle-check"),
+    Outcome.WARNING: ("orange", "alert-triangle"),
     Outcome.UNSURE: ("yellow", "info-circle"),
     Outcome.FAILED: ("red", "circle-x"),
     Outcome.SKIPPED: ("secondary", "circle-dashed"),

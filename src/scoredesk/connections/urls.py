@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from scoredesk.connections import views, views_authorize, views_states
+from scoredesk.connections.views import authorize, check, exchange, overview, remove, setup, states
 
 app_name = "connections"
 urlpatterns = [
-    path("", views.overview, name="overview"),
-    path("setup/", views.setup, name="setup"),
-    path("authorize/", views_authorize.authorize, name="authorize"),
+    path("", overview.overview, name="overview"),
+    path("setup/", setup.setup, name="setup"),
+    path("authorize/", authorize.authorize, name="authorize"),
     # Stands in the OAuth application of every instance: never change it.
-    path("callback", views_authorize.callback, name="callback"),
-    path("check/", views.check, name="check"),
-    path("states/", views_states.states, name="states"),
-    path("states/read/", views_states.read_again, name="states-read"),
-    path("remove/", views.remove, name="remove"),
-    path("data-exchange/", views.data_exchange, name="data-exchange"),
+    path("callback", authorize.callback, name="callback"),
+    path("check/", check.check, name="check"),
+    path("states/", states.states, name="states"),
+    path("states/read/", states.read_again, name="states-read"),
+    path("remove/", remove.remove, name="remove"),
+    path("data-exchange/", exchange.data_exchange, name="data-exchange"),
 ]

@@ -19,13 +19,13 @@ from scoredesk.accounts import audit
 from scoredesk.accounts.audit import Actor
 from scoredesk.common import clock
 from scoredesk.common.errors import ScoredeskError
+from scoredesk.connections.attempts import AttemptBook
 from scoredesk.connections.health import report_fault, report_success
 from scoredesk.connections.models import Connection, Status
 from scoredesk.connections.tokens import client_for
 from scoredesk.servicenow import Record, ServiceNow
 from scoredesk.servicenow.errors import RateLimited
 from scoredesk.tickets import payload, plan, remote
-from scoredesk.tickets.attempts import AttemptBook
 from scoredesk.tickets.events import tell
 from scoredesk.tickets.models import Delivery, EventKind, Outgoing, Ticket
 from scoredesk.tickets.turns import turn
@@ -202,7 +202,7 @@ class _Run:
         with transaction.atomic(durable=True):
             self._keep(outgoing, Delivery.SENDING)
         try:
-            with self._book.call(ticket):
+            with self._book.call(ticket.uid):
                 record = client.insert(ticket.table, outgoing.payload)
         except ScoredeskError as fault:
             return self._refused(outgoing, fault)
@@ -216,7 +216,7 @@ class _Run:
             self._keep(outgoing, Delivery.UNCERTAIN)
         wanted = tuple(dict.fromkeys((*remote.FIELDS, *outgoing.payload)))
         try:
-            with self._book.call(ticket):
+            with self._book.call(ticket.uid):
                 found = client.find_by_correlation(ticket.table, ticket.correlation_id, wanted)
         except ScoredeskError as fault:
             return self._not_looked_up(outgoing, fault)

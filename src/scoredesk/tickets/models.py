@@ -81,6 +81,8 @@ class Ticket(models.Model):
     shared_at = models.DateTimeField(auto_now_add=True)
     correlation_id = models.CharField(max_length=100, unique=True)
     form_key = models.UUIDField()
+    # What the person filled into fields that this instance asks for besides: {field: raw value}.
+    extras: models.JSONField[dict[str, str]] = models.JSONField(default=dict)
     delivery = models.CharField(max_length=12, choices=Delivery.choices, default=Delivery.QUEUED)
     tracked = models.BooleanField(default=True)
     # From here on: what ServiceNow says.
@@ -219,28 +221,3 @@ class TicketEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.kind}"
-
-
-class Attempt(models.Model):
-    """One request made to an instance: when, what, result, how long, which fault. No secrets."""
-
-    tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="+")
-    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="attempts")
-    ticket = models.ForeignKey(Ticket, null=True, on_delete=models.CASCADE, related_name="attempts")
-    at = models.DateTimeField()
-    method = models.CharField(max_length=8)
-    path = models.CharField(max_length=200)
-    status = models.PositiveSmallIntegerField(null=True)
-    milliseconds = models.PositiveIntegerField(null=True)
-    fault_code = models.CharField(max_length=80, blank=True)
-
-    objects = TenantRows.as_manager()
-
-    class Meta:
-        ordering: ClassVar = ["-id"]
-        indexes: ClassVar = [
-            models.Index(fields=["connection", "-id"], name="attempts_of_connection")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.method} {self.path}: {self.status or self.fault_code}"

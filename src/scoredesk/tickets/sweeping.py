@@ -15,12 +15,12 @@ from scoredesk.accounts import audit
 from scoredesk.accounts.audit import Actor
 from scoredesk.common import clock
 from scoredesk.common.errors import ScoredeskError
+from scoredesk.connections.attempts import AttemptBook
 from scoredesk.connections.health import report_fault
 from scoredesk.connections.models import Connection, TicketTable
 from scoredesk.connections.tokens import client_for
 from scoredesk.servicenow import Query, Record, ServiceNow
 from scoredesk.tickets import plan, remote
-from scoredesk.tickets.attempts import AttemptBook
 from scoredesk.tickets.events import tell
 from scoredesk.tickets.models import Delivery, EventKind, Ticket
 from scoredesk.tickets.tracking import apply_change

@@ -18,7 +18,8 @@ from procrastinate.job_context import JobContext
 from procrastinate.jobs import Status as JobStatus
 
 from scoredesk.common import clock
-from scoredesk.tickets import attempts, delivery, sweeping, tracking
+from scoredesk.connections import attempts
+from scoredesk.tickets import delivery, sweeping, tracking
 
 log = logging.getLogger(__name__)
 

@@ -18,13 +18,13 @@ from scoredesk.accounts import audit
 from scoredesk.accounts.audit import Actor, Value
 from scoredesk.common import clock
 from scoredesk.common.errors import ScoredeskError
+from scoredesk.connections.attempts import AttemptBook
 from scoredesk.connections.health import report_fault, report_success
 from scoredesk.connections.models import Connection, Status, TicketTable, Watermark
 from scoredesk.connections.tokens import client_for
 from scoredesk.servicenow import Query, Record, ServiceNow
 from scoredesk.servicenow.errors import QueryRefused
 from scoredesk.tickets import plan, remote
-from scoredesk.tickets.attempts import AttemptBook
 from scoredesk.tickets.delivery import Arrival, settle
 from scoredesk.tickets.events import tell
 from scoredesk.tickets.models import Delivery, EventKind, Ticket

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from scoredesk.accounts import typed
 from scoredesk.accounts.access import TenantRequest, admin_required, reader_required
 from scoredesk.accounts.audit import Actor
 from scoredesk.accounts.paging import paged
-from scoredesk.connections.models import Connection
+from scoredesk.connections.models import Attempt, Connection
 from scoredesk.posture.models import ImprovementAction
 from scoredesk.tickets.faults import explain_outgoing
 from scoredesk.tickets.filters import TicketFilter
@@ -188,6 +189,11 @@ def _ticket(request: TenantRequest, uid: uuid.UUID) -> Ticket:
     return ticket
 
 
+def _attempts(ticket: Ticket) -> QuerySet[Attempt]:
+    rows: QuerySet[Attempt] = Attempt.objects.of(ticket.tenant).filter(ticket_uid=ticket.uid)
+    return rows[:NEWEST_ATTEMPTS]
+
+
 def _ticket_context(request: TenantRequest, uid: uuid.UUID) -> dict[str, object]:
     ticket = _ticket(request, uid)
     outgoing = ticket.outgoing.order_by("id").last()
@@ -195,7 +201,9 @@ def _ticket_context(request: TenantRequest, uid: uuid.UUID) -> dict[str, object]
         "ticket": ticket,
         "outgoing": outgoing,
         "fault": explain_outgoing(outgoing),
-        "attempts": ticket.attempts.order_by("-id")[:NEWEST_ATTEMPTS],
+        "attempts": Attempt.objects.of(ticket.tenant).filter(ticket_uid=ticket.uid)[
+            :NEWEST_ATTEMPTS
+        ],
     }
 
 

@@ -1,4 +1,4 @@
-"""Pages of this room: status, set-up, check, removal, data exchange."""
+"""The installation checklist."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from scoredesk.accounts import typed, typed_secrets
-from scoredesk.accounts.access import TenantRequest, admin_required, reader_required
+from scoredesk.accounts.access import TenantRequest, admin_required
 from scoredesk.accounts.audit import Actor
 from scoredesk.common.addresses import AddressError
 from scoredesk.common.clock import now
-from scoredesk.connections import checks, exchange, removal, status
+from scoredesk.connections import status
 from scoredesk.connections.errors import OtherInstance, SecretNeeded
 from scoredesk.connections.forms import SetupForm, sentence
 from scoredesk.connections.models import Connection
@@ -22,15 +21,6 @@ from scoredesk.connections.setup import Setup, look_at, save
 
 # Where a secret waits that was typed while another field was wrong.
 SESSION_SECRET = "connections.secret"  # noqa: S105  # the name of a place, no secret
-
-
-@reader_required
-def overview(request: TenantRequest) -> HttpResponse:
-    """The page "Manage ServiceNow configuration"."""
-    connection = live_connection(request.tenant)
-    if connection is None:
-        return render(request, "connections/none.html")
-    return render(request, "connections/overview.html", status.facts_for_page(connection, now()))
 
 
 @admin_required
@@ -48,57 +38,6 @@ def setup(request: TenantRequest) -> HttpResponse:
         form.add_error(None, _("Please send that once more"))
     context = {"form": form, **status.steps_for_page(connection)}
     return render(request, "connections/setup.html", context)
-
-
-@require_POST
-@admin_required
-def check(request: TenantRequest) -> HttpResponse:
-    """Checks the connection now, with short time-outs."""
-    connection = live_connection(request.tenant)
-    if connection is None:
-        return redirect("connections:setup")
-    results = checks.run(connection, actor=Actor.of(request), now=now())
-    if all(result.outcome != checks.Outcome.FAILED for result in results):
-        messages.success(request, _("The connection works."))
-    else:
-        messages.error(request, _("The check found a fault. See below what to do."))
-    return redirect("connections:overview")
-
-
-@admin_required
-def remove(request: TenantRequest) -> HttpResponse:
-    """Asks first, then removes; the page says what stays and what goes."""
-    connection = live_connection(request.tenant)
-    if connection is None:
-        return redirect("connections:overview")
-    if request.method != "POST":
-        return render(request, "connections/remove.html", {"connection": connection})
-    typed_secrets.forget(request, SESSION_SECRET)
-    if removal.remove(connection, actor=Actor.of(request), now=now()):
-        messages.success(request, _("The connection is removed. Its tickets are kept."))
-    else:
-        messages.warning(
-            request,
-            _(
-                "The connection is removed, and its secrets are deleted here. ServiceNow did not "
-                "confirm that the tokens are revoked: revoke them there under System OAuth > "
-                "Manage Tokens."
-            ),
-        )
-    return redirect("connections:overview")
-
-
-@reader_required
-def data_exchange(request: TenantRequest) -> HttpResponse:
-    """What is sent, read and kept."""
-    context = {
-        "connection": live_connection(request.tenant),
-        "sent": [label for _key, label in exchange.SENT_WITH_EACH_TICKET],
-        "read": exchange.READ_FROM_INSTANCE,
-        "kept": exchange.KEPT_HERE,
-        "never": exchange.NEVER_SENT,
-    }
-    return render(request, "connections/data_exchange.html", context)
 
 
 def _setup_form(request: TenantRequest, connection: Connection | None) -> SetupForm:

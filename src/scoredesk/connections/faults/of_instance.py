@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from scoredesk.connections.faults_text import Text
+from scoredesk.connections.faults.text import Text
 
 _TRIES_AGAIN = _("Nothing needs to be done: the portal tries again by itself.")
 _ROLES = _(

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from scoredesk.common.errors import ScoredeskError
 from scoredesk.common.http import Attempt as Request
-from scoredesk.connections.models import Connection
-from scoredesk.tickets.models import Attempt, Ticket
+from scoredesk.connections.models import Attempt, Connection
 
 # Tracking alone makes about 6,000 a day and connection; two weeks cover a fault and its repair.
 KEPT = timedelta(days=14)
@@ -24,14 +24,14 @@ class AttemptBook:
     def __init__(self, connection: Connection, now: Callable[[], datetime]) -> None:
         self._connection = connection
         self._now = now
-        self._ticket: Ticket | None = None
+        self._ticket: UUID | None = None
         self._rows: list[int] = []
 
     def __call__(self, request: Request) -> None:
         row = Attempt.objects.create(
             tenant_id=self._connection.tenant_id,
             connection=self._connection,
-            ticket=self._ticket,
+            ticket_uid=self._ticket,
             at=self._now(),
             method=request.method,
             path=request.target.partition("?")[0][:200],
@@ -41,8 +41,9 @@ class AttemptBook:
         self._rows.append(row.pk)
 
     @contextmanager
-    def call(self, ticket: Ticket | None = None) -> Iterator[None]:
-        """Requests in the block are for `ticket`; a fault that leaves it is noted with them."""
+    def call(self, ticket: UUID | None = None) -> Iterator[None]:
+        """Requests in the block are for the ticket with this uid; a fault that leaves the block is
+        noted with them."""
         self._ticket, self._rows = ticket, []
         try:
             yield

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from scoredesk.common.errors import Explanation, ScoredeskError
-from scoredesk.connections.faults_of_instance import INSTANCE_TEXTS
-from scoredesk.connections.faults_of_setup import SETUP_TEXTS
+from scoredesk.connections.faults.of_address import ADDRESS_TEXTS, SECRET_TEXTS
+from scoredesk.connections.faults.of_instance import INSTANCE_TEXTS
+from scoredesk.connections.faults.of_setup import SETUP_TEXTS
 from scoredesk.connections.instance import redirect_uri
 from scoredesk.connections.models import Connection
 
-TEXTS = {**INSTANCE_TEXTS, **SETUP_TEXTS}
+TEXTS = {**INSTANCE_TEXTS, **ADDRESS_TEXTS, **SECRET_TEXTS, **SETUP_TEXTS}
 
 
 class _Facts(dict[str, str]):

@@ -1,0 +1,66 @@
+"""What may go wrong with a connection, apart from what ServiceNow itself says.
+
+ConnectionFault
+├── SetupIncomplete            authorize was pressed before everything was filled in
+├── OtherInstance              the tenant is connected to another instance
+├── SecretNeeded               the address is new: the saved secret belongs to the old one
+├── NotAuthorized              no tokens are kept: nobody has pressed Allow yet
+├── WrongUser                  the tokens belong to somebody else than was declared
+├── UserUnusable               the integration user is inactive or locked out
+├── TableUnreadable            the check saw no record of a table
+├── ChoicesUnreadable          the check saw no choices
+└── AuthorizationRefused       the way back from the Allow page
+    ├── StateMissing  StateUnknown  StateForeign  StateReplayed  StateExpired
+    ├── Denied  InstanceDeclined  CodeMissing
+    └── SetupChanged
+"""
+
+from __future__ import annotations
+
+from scoredesk.connections.errors.base import (
+    ConnectionFault,
+)
+from scoredesk.connections.errors.of_authorization import (
+    AuthorizationRefused,
+    CodeMissing,
+    Denied,
+    InstanceDeclined,
+    SetupChanged,
+    StateExpired,
+    StateForeign,
+    StateMissing,
+    StateReplayed,
+    StateUnknown,
+)
+from scoredesk.connections.errors.of_setup import (
+    ChoicesUnreadable,
+    NotAuthorized,
+    OtherInstance,
+    SecretNeeded,
+    SetupIncomplete,
+    TableUnreadable,
+    UserUnusable,
+    WrongUser,
+)
+
+__all__ = [
+    "AuthorizationRefused",
+    "ChoicesUnreadable",
+    "CodeMissing",
+    "ConnectionFault",
+    "Denied",
+    "InstanceDeclined",
+    "NotAuthorized",
+    "OtherInstance",
+    "SecretNeeded",
+    "SetupChanged",
+    "SetupIncomplete",
+    "StateExpired",
+    "StateForeign",
+    "StateMissing",
+    "StateReplayed",
+    "StateUnknown",
+    "TableUnreadable",
+    "UserUnusable",
+    "WrongUser",
+]

@@ -1,0 +1,20 @@
+"""The page "Manage ServiceNow configuration"."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from scoredesk.accounts.access import TenantRequest, reader_required
+from scoredesk.common.clock import now
+from scoredesk.connections import status
+from scoredesk.connections.rows import live_connection
+
+
+@reader_required
+def overview(request: TenantRequest) -> HttpResponse:
+    """The page "Manage ServiceNow configuration"."""
+    connection = live_connection(request.tenant)
+    if connection is None:
+        return render(request, "connections/none.html")
+    return render(request, "connections/overview.html", status.facts_for_page(connection, now()))
