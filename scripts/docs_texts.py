@@ -238,6 +238,11 @@ ADDRESSES = {
     "connections:check": Address(
         "administrator", "Checks the connection now (POST)", "立即检查连接（POST）"
     ),
+    "connections:report": Address(
+        "administrator",
+        "Report on the connection without secrets, as a text or (`?as=json`) for programs",
+        "连接的报告（不含机密）：文本，或供程序使用（`?as=json`）",
+    ),
     "connections:states": Address(
         "administrator", "Ticket state names and their phases", "票证状态名称及其阶段"
     ),

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from scoredesk.common.errors import Explanation
 from scoredesk.connections.authorization import is_complete
-from scoredesk.connections.faults import explain, explain_reason, facts_of
-from scoredesk.connections.findings import Check, Outcome
+from scoredesk.connections.faults import explain_reason
 from scoredesk.connections.instance import redirect_uri
 from scoredesk.connections.models import Connection, Status
+from scoredesk.connections.results import by_step, check_lines
 
 COLOURS = {
     Status.NOT_CONNECTED: "secondary",
@@ -20,32 +18,8 @@ COLOURS = {
     Status.ATTENTION: "orange",
     Status.REMOVED: "secondary",
 }
-_OUTCOMES = {
-    Outcome.GOOD: ("green", "circle-check"),
-    Outcome.WARNING: ("orange", "alert-triangle"),
-    Outcome.UNSURE: ("yellow", "info-circle"),
-    Outcome.FAILED: ("red", "circle-x"),
-    Outcome.SKIPPED: ("secondary", "circle-dashed"),
-}
 # A person has two weeks to plan a new authorization with the ServiceNow administrator.
 WARN_BEFORE = timedelta(days=14)
-
-
-@dataclass(frozen=True)
-class CheckLine:
-    """A stored check result as the page shows it."""
-
-    label: str
-    outcome: str
-    colour: str
-    icon: str
-    fault: Explanation | None
-    detail: str
-
-
-def check_lines(connection: Connection) -> list[CheckLine]:
-    """The results of the last check, explained in the language of the page."""
-    return [_line(stored, connection) for stored in connection.check_results]
 
 
 def colour_of(connection: Connection) -> str:
@@ -61,7 +35,7 @@ def facts_for_page(connection: Connection, now: datetime) -> dict[str, Any]:
         "colour": colour_of(connection),
         "fault": explain_reason(connection),
         "detail": connection.reason_detail,
-        "checks": check_lines(connection),
+        "checked": by_step(check_lines(connection)),
         "authorization_ends_soon": bool(ends and connection.usable and ends - now < WARN_BEFORE),
         "complete": is_complete(connection),
         "first": not connection.usable,
@@ -86,12 +60,3 @@ def steps_for_page(connection: Connection | None) -> dict[str, Any]:
         "fault": explain_reason(connection) if connection else None,
         "detail": connection.reason_detail if connection else "",
     }
-
-
-def _line(stored: dict[str, Any], connection: Connection) -> CheckLine:
-    outcome = Outcome(stored["outcome"])
-    colour, icon = _OUTCOMES[outcome]
-    facts = {**facts_of(connection), **stored["facts"]}
-    fault = explain(stored["code"], facts) if stored["code"] else None
-    label = str(Check(stored["check"]).label)
-    return CheckLine(label, str(outcome.label), colour, icon, fault, stored["detail"])

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from scoredesk.connections.views import authorize, check, exchange, overview, remove, setup, states
+from scoredesk.connections.views import (
+    authorize,
+    check,
+    exchange,
+    overview,
+    remove,
+    report,
+    setup,
+    states,
+)
 
 app_name = "connections"
 urlpatterns = [
@@ -14,6 +23,7 @@ urlpatterns = [
     # Stands in the OAuth application of every instance: never change it.
     path("callback", authorize.callback, name="callback"),
     path("check/", check.check, name="check"),
+    path("report/", report.report, name="report"),
     path("states/", states.states, name="states"),
     path("states/read/", states.read_again, name="states-read"),
     path("remove/", remove.remove, name="remove"),
