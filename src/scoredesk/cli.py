@@ -5,16 +5,17 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import django
 import typer
-from django.core.management import call_command
-from django.db import connections
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, connections
 from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 from rich.console import Console
+from rich.markup import escape
 
 from scoredesk import __version__
 from scoredesk.common.errors import ScoredeskError
@@ -29,6 +30,10 @@ app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="Scoredesk: Secure Score to ServiceNow."
 )
 console = Console(stderr=True)
+_DATABASE_CURE = (
+    "Check that the server of DATABASE_URL runs and lets us in; after an upgrade, run "
+    "“scoredesk migrate”."
+)
 Port = Annotated[int, typer.Option(min=1, max=65535)]
 
 
@@ -143,6 +148,32 @@ def refresh() -> None:
     call_command("refresh_secure_score")
 
 
+@app.command()
+def check(
+    tenant: Annotated[str, typer.Option(help="This tenant only (name or uid).")] = "",
+    json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
+    report: Annotated[
+        Path | None, typer.Option(help="Write a report without secrets there (.md or .json).")
+    ] = None,
+    language: Annotated[str, typer.Option(help="en or zh-hans.")] = "en",
+) -> None:
+    """Checks each connection to ServiceNow now; ends with 1 if a check failed, 2 if none exists."""
+    _start_django()
+    given = str(report) if report else ""
+    call_command("check_connections", tenant=tenant, json=json, report=given, language=language)
+
+
+@app.command(name="rotate-keys")
+def rotate_keys(
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what would be done.")
+    ] = False,
+) -> None:
+    """Seals every stored secret anew with the first of SCOREDESK_ENCRYPTION_KEYS."""
+    _start_django()
+    call_command("rotate_keys", dry_run=dry_run)
+
+
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def manage(context: typer.Context) -> None:
     """Passes a command on to Django's own management (for operators who know it)."""
@@ -161,5 +192,13 @@ def main() -> None:
     try:
         app()
     except (PostgresError, ProcessError, ScoredeskError) as fault:
-        console.print(f"[bold red]{fault}[/]", soft_wrap=True)
-        sys.exit(1)
+        _end(str(fault), 1)
+    except CommandError as fault:
+        _end(str(fault), fault.returncode)
+    except DatabaseError as fault:
+        _end(f"The database cannot be used: {str(fault).strip()}\n{_DATABASE_CURE}", 1)
+
+
+def _end(told: str, code: int) -> NoReturn:
+    console.print(f"[bold red]{escape(told)}[/]", soft_wrap=True, highlight=False)
+    sys.exit(code)

@@ -12,7 +12,7 @@ from scoredesk.accounts.audit_words import WORDS, in_words
 from scoredesk.connections.faults import TEXTS
 
 SOURCE = Path(scoredesk.__file__).parent
-ACTION = re.compile(r'"((?:connection|demo|person|secure_score|tenant|ticket)\.[a-z_]+)"')
+ACTION = re.compile(r'"((?:connection|demo|person|secrets|secure_score|tenant|ticket)\.[a-z_]+)"')
 
 
 def test_every_action_that_the_code_writes_has_words() -> None:

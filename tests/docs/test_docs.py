@@ -78,7 +78,7 @@ def test_each_command_has_its_row(folder: Path) -> None:
 @pytest.mark.parametrize("page", PAGES, ids=[str(page.relative_to(ROOT)) for page in PAGES])
 def test_each_command_that_a_page_names_exists(page: Path) -> None:
     commands = typer.main.get_command(app).commands  # type: ignore[attr-defined]  # a click Group
-    named = set(re.findall(r"[`/]scoredesk ([a-z]+)", page.read_text(encoding="utf-8")))
+    named = set(re.findall(r"[`/]scoredesk ([a-z-]+)", page.read_text(encoding="utf-8")))
     assert named <= set(commands)
 
 

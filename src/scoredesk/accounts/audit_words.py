@@ -27,6 +27,7 @@ WORDS: dict[str, str | Promise] = {
     "person.sign_in_failed": _("Sign-in failed"),
     "person.signed_in": _("Signed in"),
     "person.signed_out": _("Signed out"),
+    "secrets.rotated": _("Secrets sealed with the new key"),
     "secure_score.refresh_asked": _("Refresh of Secure Score asked for"),
     "secure_score.refresh_failed": _("Refresh of Secure Score failed"),
     "secure_score.refreshed": _("Secure Score refreshed"),

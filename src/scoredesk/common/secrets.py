@@ -48,9 +48,8 @@ class SecretBox:
         usable = [key.strip() for key in keys if key.strip()]
         if not usable:
             raise KeyMissing
-        self._fernet = MultiFernet(
-            [_fernet(key, position) for position, key in enumerate(usable, 1)]
-        )
+        fernets = [_fernet(key, position) for position, key in enumerate(usable, 1)]
+        self._first, self._fernet = fernets[0], MultiFernet(fernets)
 
     def seal(self, text: str) -> str:
         """`text` as a sealed token of printable characters."""
@@ -62,6 +61,14 @@ class SecretBox:
             return self._fernet.decrypt(sealed.encode()).decode()
         except InvalidToken:
             raise SealBroken from None
+
+    def is_newest(self, sealed: str) -> bool:
+        """Whether the first key opens it, so that the others are not needed for it."""
+        try:
+            self._first.decrypt(sealed.encode())
+        except InvalidToken:
+            return False
+        return True
 
     def rotate(self, sealed: str) -> str:
         """The same secret, sealed anew with the first key; the time of sealing is kept."""

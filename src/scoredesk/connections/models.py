@@ -95,6 +95,12 @@ class Connection(models.Model):
     next_try_at = models.DateTimeField(null=True)
     told_reason = models.CharField(max_length=80, blank=True)
 
+    # What a person does about a secret that no key opens (accounts.rotation).
+    SEALED: ClassVar = {
+        "sealed_client_secret": _("Enter the client secret again on the set-up page."),
+        "sealed_access_token": _("Authorize the connection again."),
+        "sealed_refresh_token": _("Authorize the connection again."),
+    }
     objects = TenantRows.as_manager()
 
     class Meta:
@@ -137,6 +143,7 @@ class Authorization(models.Model):
     begun_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
 
+    SEALED: ClassVar = {"sealed_verifier": _("If it was not finished yet, authorize again.")}
     objects = TenantRows.as_manager()
 
     def __str__(self) -> str:

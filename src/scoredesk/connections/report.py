@@ -37,7 +37,7 @@ def gather(connection: Connection, *, now: datetime) -> dict[str, Any]:
         "settings": _settings(),
         "connection": _set_up(connection),
         "status": _status(connection),
-        "findings": _findings(connection),
+        "findings": findings(connection),
         "history": _history(connection),
         "requests": _requests(connection, now),
         "states": [_states(connection, table) for table in TicketTable],
@@ -109,7 +109,8 @@ def _status(connection: Connection) -> dict[str, Any]:
     }
 
 
-def _findings(connection: Connection) -> list[dict[str, str]]:
+def findings(connection: Connection) -> list[dict[str, str]]:
+    """Every finding of the last check, explained in the language that is active."""
     return [
         {
             "step": str(line.step.label),

@@ -41,6 +41,11 @@ class SecureScoreSource(models.Model):
     fault_detail = models.TextField(blank=True)
     fault_facts = models.JSONField(default=dict)
 
+    # What a person does about a secret that no key opens (accounts.rotation).
+    SEALED: ClassVar = {
+        "sealed_secret": _("Enter the client secret again on the page Secure Score source."),
+        "sealed_certificate": _("Enter the certificate again on the page Secure Score source."),
+    }
     objects = TenantRows.as_manager()
 
     def __str__(self) -> str:
