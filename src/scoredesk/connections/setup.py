@@ -1,7 +1,13 @@
-"""Saving what an administrator filled in: address, OAuth client, integration user, language."""
+"""Saving what an administrator filled in, step by step: instance, connector app, OAuth
+application, integration user.
+
+Another client, way of signing in or integration user ends the old authorization: its tokens are
+revoked after the change is stored. A new secret or language does not.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -12,25 +18,37 @@ from scoredesk.accounts.models import Tenant
 from scoredesk.accounts.sealed import seal
 from scoredesk.common.addresses import AddressError
 from scoredesk.common.errors import ScoredeskError
-from scoredesk.connections.errors import OtherInstance, SecretNeeded
+from scoredesk.connections.errors import OtherInstance, SecretNeeded, SetupChanged
 from scoredesk.connections.instance import redirect_uri, wire
 from scoredesk.connections.lifecycle import Event
-from scoredesk.connections.models import Connection, Status
+from scoredesk.connections.models import Connection, ConnectorApp, SignIn, Status
 from scoredesk.connections.removal import retire
 from scoredesk.connections.rows import live_connection, locked, move, set_reason
 from scoredesk.connections.tokens import revoke, take_out
 from scoredesk.servicenow import ServiceNowError, probe
 
+SAVED = "connection.saved"
+
+
+@dataclass(frozen=True)
+class Application:
+    """The OAuth application as filled in. `client_secret`: "" keeps the saved one."""
+
+    sign_in: SignIn
+    client_id: str
+    client_secret: str = field(default="", repr=False)
+
 
 @dataclass(frozen=True)
 class Setup:
-    """The set-up as filled in. `address`: checked; `client_secret`: "" keeps the saved one."""
+    """The whole set-up as filled in. `address`: checked; `client_secret`: "" keeps the saved."""
 
     address: str
     client_id: str
     integration_user: str
     client_secret: str = field(default="", repr=False)
     language: str = "en"
+    sign_in: SignIn = SignIn.AUTHORIZATION_CODE
 
 
 @dataclass(frozen=True)
@@ -41,7 +59,7 @@ class Look:
     sso_host: str = ""
 
 
-def look_at(address: str, client_id: str) -> Look:
+def look_at(address: str, client_id: str = "") -> Look:
     """Looks at an instance as nobody, with a short time-out.
 
     Raises AddressError if the name resolves to an address that may not be called. Whatever else is
@@ -56,33 +74,90 @@ def look_at(address: str, client_id: str) -> Look:
     return Look(sso_host=sighting.sso_host)
 
 
-def save(setup: Setup, look: Look, *, tenant: Tenant, actor: Actor, now: datetime) -> Connection:
-    """Saves the set-up; the same instance as before wakes its row up, with its tickets.
+def save_instance(
+    address: str, language: str, *, tenant: Tenant, actor: Actor, now: datetime
+) -> Connection:
+    """Saves the instance; the same one as before wakes its row up, with its tickets.
 
-    Another client or integration user ends the old authorization: its tokens are revoked after
-    the change is stored. Raises OtherInstance or SecretNeeded, and then nothing is changed.
+    `address`: checked (forms, `instance.parsed_address`). Another one takes the place of a
+    connection that was never authorized. Raises OtherInstance if the tenant is connected to
+    another instance, and then nothing is changed.
     """
     with transaction.atomic():
-        Tenant.objects.select_for_update().get(
-            pk=tenant.pk
-        )  # two saves at once: one after the other
-        _leave_other_instance(setup.address, tenant, actor=actor, now=now)
-        row = _row_for(setup.address, tenant, actor)
-        event, action = _event(row, setup)
-        dropped = take_out(row) if event == Event.CREDENTIALS_CHANGED else []
-        _fill(row, setup)
-        if event == Event.CREDENTIALS_CHANGED:
-            row.authorizations.filter(used_at=None).delete()
-        if event == Event.CREDENTIALS_CHANGED or not row.usable:
-            set_reason(row, look.fault)
-        secret_changed = bool(setup.client_secret)
-        after: dict[str, Value] = {**_told(setup), "client_secret_changed": secret_changed}
-        move(row, event, actor=actor, action=action, after=after)
+        row = _row_at(address, tenant, actor=actor, now=now)
+        row.language = language
+        after: dict[str, Value] = {"address": address, "language": language}
+        _store(row, after, ends=False, actor=actor, now=now)
+    return row
+
+
+def save_app_choice(connection: Connection, choice: ConnectorApp, *, actor: Actor) -> Connection:
+    """Saves whether the connector app is to be used."""
+    with transaction.atomic():
+        row = _live(connection)
+        row.connector_app = choice
+        move(row, Event.SAVED, actor=actor, action=SAVED, after={"connector_app": str(choice)})
+    return row
+
+
+def save_application(
+    connection: Connection, application: Application, *, actor: Actor, now: datetime
+) -> Connection:
+    """Saves the OAuth application. Raises SecretNeeded if there is no secret yet, or if another
+    client ID came without its own; then nothing is changed."""
+    with transaction.atomic():
+        row = _live(connection)
+        ends = _fill_application(row, application)
+        dropped = _store(row, _told(application), ends=ends, actor=actor, now=now)
     revoke(row, dropped)
     return row
 
 
-def _row_for(address: str, tenant: Tenant, actor: Actor) -> Connection:
+def save_user(connection: Connection, user_name: str, *, actor: Actor, now: datetime) -> Connection:
+    """Saves which user the connection is to act as."""
+    with transaction.atomic():
+        row = _live(connection)
+        ends = _fill_user(row, user_name)
+        dropped = _store(row, {"integration_user": user_name}, ends=ends, actor=actor, now=now)
+    revoke(row, dropped)
+    return row
+
+
+def save(setup: Setup, look: Look, *, tenant: Tenant, actor: Actor, now: datetime) -> Connection:
+    """Saves all steps at once. Raises OtherInstance or SecretNeeded: then nothing is changed."""
+    application = Application(setup.sign_in, setup.client_id, setup.client_secret)
+    with transaction.atomic():
+        row = _row_at(setup.address, tenant, actor=actor, now=now)
+        again = row.status == Status.REMOVED
+        row.language = setup.language
+        ends = _fill_application(row, application)
+        ends = _fill_user(row, setup.integration_user) or ends
+        after: dict[str, Value] = {
+            "address": setup.address,
+            "language": setup.language,
+            "integration_user": setup.integration_user,
+            **_told(application),
+        }
+        dropped = _store(row, after, ends=ends and not again, actor=actor, now=now)
+        if not row.usable:
+            set_reason(row, look.fault)
+            row.save()
+    revoke(row, dropped)
+    return row
+
+
+def _live(connection: Connection) -> Connection:
+    """The row, locked. Raises SetupChanged if it was removed meanwhile: no step wakes it up."""
+    row = locked(connection)
+    if row.status == Status.REMOVED:
+        raise SetupChanged
+    return row
+
+
+def _row_at(address: str, tenant: Tenant, *, actor: Actor, now: datetime) -> Connection:
+    """The tenant's row for this address, locked, or a new one; no other row is live then."""
+    Tenant.objects.select_for_update().get(pk=tenant.pk)  # two saves at once: one after the other
+    _leave_other_instance(address, tenant, actor=actor, now=now)
     found: Connection | None = Connection.objects.of(tenant).filter(address=address).first()
     if found:
         return locked(found)
@@ -99,29 +174,49 @@ def _leave_other_instance(address: str, tenant: Tenant, *, actor: Actor, now: da
     retire(locked(live), actor=actor, now=now)
 
 
-def _event(row: Connection, setup: Setup) -> tuple[Event, str]:
-    if row.status == Status.REMOVED:
-        return Event.SAVED, "connection.set_up_again"
-    same_user = row.integration_user.casefold() == setup.integration_user.casefold()
-    if row.pk is None or (row.client_id == setup.client_id and same_user):
-        return Event.SAVED, "connection.saved"
-    return Event.CREDENTIALS_CHANGED, "connection.credentials_changed"
-
-
-def _fill(row: Connection, setup: Setup) -> None:
-    if setup.client_secret:
-        row.sealed_client_secret = seal(setup.client_secret)
-    elif not row.sealed_client_secret:
+def _fill_application(row: Connection, application: Application) -> bool:
+    """Returns whether the old authorization ends with it."""
+    first = not row.client_id
+    other_client = row.client_id != application.client_id
+    other_way = row.sign_in != application.sign_in
+    if application.client_secret:
+        row.sealed_client_secret = seal(application.client_secret)
+    elif not row.sealed_client_secret or other_client:
         raise SecretNeeded
-    row.client_id = setup.client_id
-    row.integration_user = setup.integration_user
-    row.language = setup.language
+    row.client_id = application.client_id
+    row.sign_in = application.sign_in
+    return not first and (other_client or other_way)
 
 
-def _told(setup: Setup) -> dict[str, str]:
+def _fill_user(row: Connection, user_name: str) -> bool:
+    """Returns whether the old authorization ends with it."""
+    declared = row.integration_user
+    row.integration_user = user_name
+    return bool(declared) and declared.casefold() != user_name.casefold()
+
+
+def _store(
+    row: Connection, after: Mapping[str, Value], *, ends: bool, actor: Actor, now: datetime
+) -> list[str]:
+    """Saves a locked row; returns the tokens to revoke once that is committed."""
+    row.next_try_at = now  # what was changed may be the cure: jobs need not wait any longer
+    if ends or not row.usable:
+        set_reason(row, None)
+    if not ends:
+        action = "connection.set_up_again" if row.status == Status.REMOVED else SAVED
+        move(row, Event.SAVED, actor=actor, action=action, after=after)
+        return []
+    dropped = take_out(row)
+    row.integration_user_id = ""
+    row.authorizations.filter(used_at=None).delete()
+    action = "connection.credentials_changed"
+    move(row, Event.CREDENTIALS_CHANGED, actor=actor, action=action, after=after)
+    return dropped
+
+
+def _told(application: Application) -> dict[str, Value]:
     return {
-        "address": setup.address,
-        "client_id": setup.client_id,
-        "integration_user": setup.integration_user,
-        "language": setup.language,
+        "sign_in": str(application.sign_in),
+        "client_id": application.client_id,
+        "client_secret_changed": bool(application.client_secret),
     }

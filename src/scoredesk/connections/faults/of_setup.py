@@ -27,8 +27,11 @@ CONNECTION_TEXTS: dict[str, Text] = {
     ),
     "connection.secret_needed": Text(
         _("The client secret is missing."),
-        _("A saved secret belongs to one instance and is never sent to another."),
-        _("Type the client secret of the OAuth application in this instance."),
+        _(
+            "A saved secret belongs to one OAuth application of one instance and is never sent to "
+            "another."
+        ),
+        _("Copy the client secret from the OAuth application in this instance and type it."),
     ),
     "connection.not_authorized": Text(
         _("The connection is not authorized."),
