@@ -11,9 +11,11 @@ from scoredesk.connections.lifecycle import (
     Event,
     IllegalMove,
     allowed,
-    cleared_by_success,
     concerns_connection,
+    disproved,
+    forbids_work,
     next_status,
+    starts_anew,
 )
 from scoredesk.connections.models import Status
 from scoredesk.servicenow import errors as sn
@@ -81,6 +83,39 @@ def test_only_what_will_not_pass_and_is_not_one_records_fault_needs_attention(
     assert concerns_connection(error) is concerns
 
 
-def test_a_call_that_works_disproves_a_fault_of_the_way_but_not_of_the_check() -> None:
-    assert cleared_by_success(sn.Hibernating.code)
-    assert not cleared_by_success(own.WrongUser.code)
+DELIVER, TRACK = "job:deliver", "job:track"
+
+
+@pytest.mark.parametrize(
+    ("reason", "met_by", "who", "gone"),
+    [
+        (sn.Hibernating.code, TRACK, DELIVER, True),
+        (sn.GrantRefused.code, TRACK, DELIVER, True),
+        (sn.GatewayRefused.code, TRACK, DELIVER, True),
+        (sn.UnscopedApi.code, DELIVER, DELIVER, True),
+        (sn.UnscopedApi.code, DELIVER, TRACK, False),
+        (sn.InvalidTable.code, DELIVER, TRACK, False),
+        (sn.UnscopedApi.code, "", TRACK, True),
+        (own.WrongUser.code, "", TRACK, False),
+        (own.TableUnreadable.code, TRACK, TRACK, False),
+    ],
+)
+def test_a_call_that_works_disproves_what_it_went_through(
+    reason: str,
+    met_by: str,
+    who: str,
+    gone: bool,  # noqa: FBT001  # a column of the table above
+) -> None:
+    assert disproved(reason, met_by, who) is gone
+
+
+def test_nothing_is_done_in_the_name_of_another_user() -> None:
+    assert forbids_work(own.WrongUser.code)
+    assert forbids_work(own.UserUnusable.code)
+    assert not forbids_work(own.TableUnreadable.code)
+    assert not forbids_work(sn.GrantRefused.code)
+
+
+def test_what_a_person_changes_or_what_works_again_makes_earlier_failures_count_no_more() -> None:
+    anew = {event for event in Event if starts_anew(event)}
+    assert anew == set(Event) - {Event.BEGUN, Event.REFUSED, Event.FAULT}

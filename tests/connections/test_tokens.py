@@ -12,10 +12,9 @@ from scoredesk.accounts.audit import Actor
 from scoredesk.accounts.models import AuditEntry
 from scoredesk.accounts.sealed import seal, unseal
 from scoredesk.common.clock import now
-from scoredesk.common.http import Attempt
 from scoredesk.connections import checks, tasks, tokens, upkeep
 from scoredesk.connections.errors import NotAuthorized
-from scoredesk.connections.models import Connection, Status
+from scoredesk.connections.models import Attempt, Connection, Status
 from scoredesk.sandbox.program import RunningSandbox
 from scoredesk.servicenow import Query
 from scoredesk.servicenow.errors import Maintenance, TokenRefused, Unauthorized
@@ -158,14 +157,21 @@ def test_without_tokens_nothing_is_asked(sandbox: RunningSandbox, waiting: Conne
         read(waiting)
 
 
-def test_a_client_tells_each_request_without_a_secret(
+def test_every_request_of_a_client_is_written_down_without_a_secret(
     sandbox: RunningSandbox, connected: Connection
 ) -> None:
-    seen: list[Attempt] = []
-    with tokens.client_for(connected, on_attempt=seen.append, patient=True) as client:
+    lapse(connected)
+    Attempt.objects.all().delete()
+    with tokens.client_for(connected, patient=True) as client:
         client.whoami()
-    assert [(one.method, one.status) for one in seen] == [("GET", 200)]
-    assert unseal(connected.sealed_access_token) not in repr(seen)
+    rows = list(Attempt.objects.order_by("id"))
+    assert [(row.method, row.path, row.status) for row in rows] == [
+        ("POST", "/oauth_token.do", 200),
+        ("GET", "/api/now/table/sys_user", 200),
+    ]
+    connected.refresh_from_db()
+    written = str([vars(row) for row in rows])
+    assert unseal(connected.sealed_access_token) not in written
 
 
 def test_a_new_refresh_token_starts_its_life_anew_and_the_same_one_does_not(

@@ -8,15 +8,17 @@ from collections.abc import Callable
 import pytest
 from tests.tickets.world import Instance, Time, events
 
+from scoredesk.accounts.audit import Actor
 from scoredesk.accounts.models import AuditEntry
+from scoredesk.connections import checks
 from scoredesk.connections.models import Attempt, Connection, Status
 from scoredesk.tickets import delivery
 from scoredesk.tickets.delivery import deliver, due_connections
 from scoredesk.tickets.models import Delivery, Ticket
-from scoredesk.tickets.plan import LONGEST_PAUSE
 
 pytestmark = pytest.mark.django_db
 Share = Callable[..., Ticket]
+FIVE_MINUTES = dt.timedelta(minutes=5)
 
 
 def test_a_shared_ticket_becomes_one_record_and_learns_its_number(
@@ -113,7 +115,7 @@ def test_a_passing_fault_delays_the_whole_queue_and_is_told_once(
 
 
 def test_a_broken_connection_keeps_its_tickets_until_it_is_repaired(
-    instance: Instance, connection: Connection, share_one: Share, time: Time
+    instance: Instance, connection: Connection, share_one: Share, time: Time, ada: Actor
 ) -> None:
     instance.switch(scope_restriction=True)
     ticket = share_one()
@@ -122,10 +124,10 @@ def test_a_broken_connection_keeps_its_tickets_until_it_is_repaired(
     assert connection.status == Status.ATTENTION
     assert connection.reason == "servicenow.unscoped_api"
     assert later is not None
-    assert later - time() > LONGEST_PAUSE - dt.timedelta(seconds=5)
+    assert later - time() > FIVE_MINUTES - dt.timedelta(seconds=5)
     assert connection.pk not in due_connections(time())
     instance.switch(scope_restriction=False)
-    Connection.objects.update(status=Status.CONNECTED)
+    checks.run(connection, actor=ada, now=time())
     assert due_connections(time()) == [connection.pk]
     assert deliver(connection.pk, now=time) is None
     ticket.refresh_from_db()

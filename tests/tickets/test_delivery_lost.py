@@ -103,6 +103,7 @@ def test_tracking_adopts_a_record_whose_answer_was_lost(
     instance.fault("lost_reply", method="POST", path="incident")
     ticket = share_one()
     deliver(connection.pk, now=time)
+    time.pass_by(seconds=2)
     track(connection.pk, now=time)
     ticket.refresh_from_db()
     assert ticket.delivery == Delivery.DELIVERED
@@ -181,12 +182,13 @@ def test_a_connection_that_another_session_works_on_is_left_alone(
 
 
 def test_tracking_that_finds_a_lost_record_claims_no_difference_in_what_it_does_not_read(
-    instance: Instance, connection: Connection, share_one: Share
+    instance: Instance, connection: Connection, share_one: Share, time: Time
 ) -> None:
     ticket = share_one()
     instance.fault("lost_reply", method="POST", path="/table/incident")
-    deliver(connection.pk)
-    track(connection.pk)
+    deliver(connection.pk, now=time)
+    time.pass_by(seconds=2)
+    track(connection.pk, now=time)
     ticket.refresh_from_db()
     assert ticket.number.startswith("INC")
     assert events(ticket) == ["shared", "adopted"]

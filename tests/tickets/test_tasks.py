@@ -11,8 +11,10 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from tests.tickets.world import Instance, events
 
+from scoredesk.accounts.audit import Actor
 from scoredesk.accounts.models import Tenant
 from scoredesk.common import clock
+from scoredesk.connections import checks
 from scoredesk.connections.models import Connection, Status
 from scoredesk.tickets import tasks
 from scoredesk.tickets.models import Delivery, Ticket
@@ -76,7 +78,7 @@ def test_each_tick_keeps_one_look_waiting_per_connection(share_one: Share) -> No
 
 @pytest.mark.django_db
 def test_a_repaired_connection_is_not_kept_waiting_by_the_pause_of_the_broken_one(
-    share_one: Share, connection: Connection, instance: Instance
+    share_one: Share, connection: Connection, instance: Instance, ada: Actor
 ) -> None:
     share_one()
     tasks.deliver(connection.pk)
@@ -85,10 +87,9 @@ def test_a_repaired_connection_is_not_kept_waiting_by_the_pause_of_the_broken_on
     tasks.track(connection.pk)
     tasks.tick(0)
     (pausing,) = wakes("tickets.track")
-    assert pausing.scheduled_at > clock.now() + dt.timedelta(minutes=10)
-    Connection.objects.update(status=Status.CONNECTED)
-    tasks.tick(0)
-    assert min(job.scheduled_at for job in wakes("tickets.track")) <= clock.now()
+    assert pausing.scheduled_at > clock.now() + dt.timedelta(minutes=4)
+    checks.run(connection, actor=ada, now=clock.now())
+    assert len(waiting("tickets.track")) == len(waiting("tickets.deliver")) == 1
 
 
 @pytest.mark.django_db

@@ -149,18 +149,19 @@ def test_an_idle_look_costs_one_request_a_table(
     "kind", ["cancelled", "server_error", "broken_json", "hibernating", "reset"]
 )
 def test_a_doubtful_answer_leaves_the_watermark_where_it_was(
-    kind: str, instance: Instance, connection: Connection, ticket: Ticket
+    kind: str, instance: Instance, connection: Connection, ticket: Ticket, time: Time
 ) -> None:
-    track(connection.pk)
+    track(connection.pk, now=time)
     before = Watermark.objects.get().seen_at
     instance.change("incident", ticket.sys_id, state="2")
     instance.fault(kind, method="GET", path="table/incident", times=None)
     Attempt.objects.all().delete()
-    assert track(connection.pk) is not None
+    assert track(connection.pk, now=time) is not None
     assert Watermark.objects.get().seen_at == before
     assert set(Attempt.objects.values_list("fault_code", flat=True)) - {""} != set()
     instance.mend()
-    track(connection.pk)
+    time.pass_by(minutes=5)
+    track(connection.pk, now=time)
     ticket.refresh_from_db()
     assert ticket.state == "2"
 

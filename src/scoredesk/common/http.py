@@ -9,7 +9,8 @@ from __future__ import annotations
 import logging
 import ssl
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
@@ -18,6 +19,7 @@ from http.cookiejar import CookieJar, DefaultCookiePolicy
 import httpx
 
 from scoredesk.common.addresses import AddressPolicy, HostNotAllowed
+from scoredesk.common.errors import ScoredeskError
 from scoredesk.common.redaction import redact_text
 from scoredesk.common.retrying import Pauses
 from scoredesk.common.transports import (
@@ -64,7 +66,8 @@ class Wire:
     """How to talk to a peer: whom we may call, how long we wait, how often we try, who is told.
 
     `transport`: replaces the sockets in tests (`httpx.MockTransport`); names are then not resolved.
-    `on_attempt`: called after every request, also a failed one.
+    `on_attempt`: called after every request, also a failed one. `on_fault`: called with what the
+    request's answer, or its absence, amounts to, where that is a fault.
     """
 
     policy: AddressPolicy = field(default_factory=AddressPolicy)
@@ -72,6 +75,17 @@ class Wire:
     pauses: Pauses = field(default_factory=Pauses)
     transport: httpx.BaseTransport | None = None
     on_attempt: Callable[[Attempt], None] | None = None
+    on_fault: Callable[[ScoredeskError], None] | None = None
+
+    @contextmanager
+    def telling(self) -> Iterator[None]:
+        """Tells `on_fault` of a fault that leaves the block, which makes one request."""
+        try:
+            yield
+        except ScoredeskError as fault:
+            if self.on_fault is not None:
+                self.on_fault(fault)
+            raise
 
 
 class Trouble(StrEnum):

@@ -8,27 +8,33 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from logging import getLogger
 from uuid import UUID
+
+from django.db import DatabaseError, transaction
 
 from scoredesk.common.errors import ScoredeskError
 from scoredesk.common.http import Attempt as Request
 from scoredesk.connections.models import Attempt, Connection
+
+log = getLogger(__name__)
 
 # Tracking alone makes about 6,000 a day and connection; two weeks cover a fault and its repair.
 KEPT = timedelta(days=14)
 
 
 class AttemptBook:
-    """Writes the requests of one run. Give it to a client as `on_attempt`."""
+    """Writes the requests of one run. Give it to a client as `on_attempt`, and `fault` as
+    `on_fault`. A book that cannot be written in never fails the request that it tells of."""
 
     def __init__(self, connection: Connection, now: Callable[[], datetime]) -> None:
         self._connection = connection
         self._now = now
         self._ticket: UUID | None = None
-        self._rows: list[int] = []
+        self._newest: int | None = None
 
     def __call__(self, request: Request) -> None:
-        row = Attempt.objects.create(
+        row = Attempt(
             tenant_id=self._connection.tenant_id,
             connection=self._connection,
             ticket_uid=self._ticket,
@@ -38,18 +44,36 @@ class AttemptBook:
             status=request.status,
             milliseconds=round(request.seconds * 1000),
         )
-        self._rows.append(row.pk)
+        with _unfailing():
+            row.save()
+            self._newest = row.pk
+
+    def fault(self, fault: ScoredeskError) -> None:
+        """The newest request ended with this fault."""
+        if self._newest is not None:
+            with _unfailing():
+                Attempt.objects.filter(pk=self._newest).update(fault_code=fault.code)
 
     @contextmanager
     def call(self, ticket: UUID | None = None) -> Iterator[None]:
         """Requests in the block are for the ticket with this uid; a fault that leaves the block is
-        noted with them."""
-        self._ticket, self._rows = ticket, []
+        noted with the newest of them."""
+        self._ticket, self._newest = ticket, None
         try:
             yield
         except ScoredeskError as fault:
-            Attempt.objects.filter(pk__in=self._rows).update(fault_code=fault.code)
+            self.fault(fault)
             raise
+
+
+@contextmanager
+def _unfailing() -> Iterator[None]:
+    """A savepoint of its own: what goes wrong here undoes nothing of the caller's."""
+    try:
+        with transaction.atomic():
+            yield
+    except DatabaseError:
+        log.exception("A request to an instance could not be written down")
 
 
 def forget_old(now: datetime) -> int:

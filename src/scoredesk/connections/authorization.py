@@ -20,7 +20,7 @@ from scoredesk.accounts.sealed import seal, unseal
 from scoredesk.common.errors import ScoredeskError
 from scoredesk.connections import errors as e
 from scoredesk.connections.identity import check_user
-from scoredesk.connections.instance import application, wire
+from scoredesk.connections.instance import application, recorded_wire
 from scoredesk.connections.lifecycle import Event, allowed
 from scoredesk.connections.models import Authorization, Connection, Status
 from scoredesk.connections.rows import locked, move, set_reason
@@ -157,7 +157,8 @@ def _code_of(answer: Answer) -> str:
 
 def _settle(connection: Connection, tokens: Tokens, *, actor: Actor, now: datetime) -> Connection:
     try:
-        with ServiceNow(connection.address, lambda: tokens.access_token, wire=wire()) as client:
+        wire = recorded_wire(connection)
+        with ServiceNow(connection.address, lambda: tokens.access_token, wire=wire) as client:
             user = client.whoami()
         return accept(connection, tokens, user, actor=actor, now=now)
     except ScoredeskError as error:

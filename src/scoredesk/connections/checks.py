@@ -10,13 +10,19 @@ from django.db import transaction
 from scoredesk.accounts import audit
 from scoredesk.accounts.audit import Actor
 from scoredesk.common.errors import ScoredeskError
+from scoredesk.connections import pauses
 from scoredesk.connections.diagnosis import diagnose
 from scoredesk.connections.evidence.collect import collect
 from scoredesk.connections.findings import STEP_OF, Check, Finding, Outcome, Step
-from scoredesk.connections.health import report_success
+from scoredesk.connections.health import count_failure, try_now
 from scoredesk.connections.identity import check_user
-from scoredesk.connections.lifecycle import Event, concerns_connection
-from scoredesk.connections.models import Connection, Status
+from scoredesk.connections.lifecycle import (
+    Event,
+    concerns_connection,
+    disproved,
+    seen_by_checks_only,
+)
+from scoredesk.connections.models import Connection
 from scoredesk.connections.rows import locked, move, set_reason
 from scoredesk.connections.tokens import client_for
 
@@ -35,16 +41,20 @@ def run(
     Returns the findings of these steps. Raises nothing that an instance can cause: that is what
     the findings are for. A finding of a step that was not asked for stays as it was.
     """
+    if actor.person is not None:
+        try_now(connection)
     evidence = collect(connection, now=now, steps=steps)
     found = [finding for finding in diagnose(evidence) if finding.step in steps]
     failed = next((f.error for f in found if f.error and f.outcome == Outcome.FAILED), None)
-    if failed is None:
-        report_success(connection, now)
     with transaction.atomic():
         row = locked(connection)
         row.attempted_at = row.checked_at = now
         row.check_results = [*_kept(row, steps), *(_stored(finding, now) for finding in found)]
         row.check_results.sort(key=lambda stored: list(Check).index(Check(stored["check"])))
+        if failed is None:
+            row.succeeded_at = now
+        elif row.usable:
+            count_failure(row, failed, now)
         _conclude(row, failed, actor=actor)
     connection.refresh_from_db()
     return found
@@ -72,12 +82,20 @@ def _stored(finding: Finding, now: datetime) -> dict[str, object]:
 
 def _conclude(row: Connection, failed: ScoredeskError | None, *, actor: Actor) -> None:
     after = {"reason": failed.code} if failed else {}
-    live = row.status in {Status.CONNECTED, Status.ATTENTION}
-    others = any(stored["outcome"] == Outcome.FAILED for stored in row.check_results)
-    if live and (not others if failed is None else concerns_connection(failed)):
+    moves = _cured(row, actor) if failed is None else concerns_connection(failed)
+    if row.usable and moves:
         set_reason(row, failed)
         event = Event.FAULT if failed else Event.WORKED
         move(row, event, actor=actor, action=CHECKED, after=after)
     else:
         row.save()
         audit.record(actor, CHECKED, tenant=row.tenant, subject=row.address, after=after)
+
+
+def _cured(row: Connection, actor: Actor) -> bool:
+    """Whether nothing is left of what was wrong. A check creates nothing: a job's refusal stays
+    until that job has worked, unless a person, who may have cured it, asks to try again."""
+    if any(stored["outcome"] == Outcome.FAILED for stored in row.check_results):
+        return False
+    by_job = actor.person is None and not seen_by_checks_only(row.reason)
+    return not by_job or disproved(row.reason, pauses.met_by(row), actor.label)

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from django.conf import settings
 from django.urls import reverse
 
 from scoredesk.accounts.sealed import unseal
 from scoredesk.common.addresses import AddressPolicy, InstanceAddress, parse_instance_address
-from scoredesk.common.http import Attempt, Timeouts, Wire
+from scoredesk.common.clock import now
+from scoredesk.common.http import Timeouts, Wire
 from scoredesk.common.retrying import ONCE, Pauses
+from scoredesk.connections.attempts import AttemptBook
 from scoredesk.connections.models import Connection
 from scoredesk.servicenow import OAuthApplication
-
-OnAttempt = Callable[[Attempt], None]
 
 
 def policy() -> AddressPolicy:
@@ -30,12 +28,26 @@ def parsed_address(text: str) -> InstanceAddress:
     return parse_instance_address(text, policy())
 
 
-def wire(*, patient: bool = False, on_attempt: OnAttempt | None = None) -> Wire:
-    """How to talk to an instance: `patient` for jobs; otherwise a person waits for the page."""
+def wire(*, patient: bool = False, book: AttemptBook | None = None) -> Wire:
+    """How to talk to an instance: `patient` for jobs; otherwise a person waits for the page.
+
+    `book`: where each request is written down; see `recorded_wire`.
+    """
+    timeouts = Timeouts.page(settings.PAGE_TIMEOUT_SECONDS)
     if patient:
         timeouts = Timeouts(read=settings.HTTP_TIMEOUT_SECONDS)
-        return Wire(policy(), timeouts, Pauses(), on_attempt=on_attempt)
-    return Wire(policy(), Timeouts.page(settings.PAGE_TIMEOUT_SECONDS), ONCE, on_attempt=on_attempt)
+    return Wire(
+        policy(),
+        timeouts,
+        Pauses() if patient else ONCE,
+        on_attempt=book,
+        on_fault=book.fault if book else None,
+    )
+
+
+def recorded_wire(connection: Connection, *, patient: bool = False) -> Wire:
+    """The wire for a saved connection: every request becomes a row of `Attempt`."""
+    return wire(patient=patient, book=AttemptBook(connection, now))
 
 
 def redirect_uri() -> str:
@@ -50,7 +62,7 @@ def revoker(connection: Connection) -> OAuthApplication:
         client_id=connection.client_id,
         client_secret="",
         redirect_uri=redirect_uri(),
-        wire=wire(),
+        wire=recorded_wire(connection),
     )
 
 
@@ -61,5 +73,5 @@ def application(connection: Connection, *, patient: bool = False) -> OAuthApplic
         client_id=connection.client_id,
         client_secret=unseal(connection.sealed_client_secret),
         redirect_uri=redirect_uri(),
-        wire=wire(patient=patient),
+        wire=recorded_wire(connection, patient=patient),
     )

@@ -11,9 +11,9 @@ from __future__ import annotations
 from enum import StrEnum
 
 from scoredesk.common.addresses import AddressError
-from scoredesk.common.errors import ScoredeskError
+from scoredesk.common.errors import ScoredeskError, all_codes
 from scoredesk.common.secrets import SecretError
-from scoredesk.connections.errors import ConnectionFault
+from scoredesk.connections.errors import ConnectionFault, NotAuthorized, UserUnusable, WrongUser
 from scoredesk.connections.models import Status
 from scoredesk.servicenow import errors as sn
 
@@ -73,6 +73,17 @@ _CONCERNING: tuple[type[ScoredeskError], ...] = (
     ConnectionFault,
 )
 
+# Rights for single interfaces or tables, unlike a fault of the whole way to the instance.
+_OF_ONE_DOOR = (set(all_codes(sn.Forbidden)) | {sn.InvalidTable.code}) - {sn.GatewayRefused.code}
+_NOBODY_TO_ACT_AS = {WrongUser.code, UserUnusable.code, NotAuthorized.code}
+_NEW_START = {
+    Event.SAVED,
+    Event.CREDENTIALS_CHANGED,
+    Event.AUTHORIZED,
+    Event.WORKED,
+    Event.REMOVED,
+}
+
 
 def next_status(status: str, event: Event) -> Status:
     """The status after `event`. Raises IllegalMove for what cannot happen."""
@@ -98,9 +109,29 @@ def concerns_connection(error: ScoredeskError) -> bool:
     return isinstance(error, _CONCERNING)
 
 
-def cleared_by_success(reason: str) -> bool:
-    """Whether a call that worked proves the reason gone.
+def disproved(reason: str, met_by: str, who: str) -> bool:
+    """Whether a call of `who` that worked proves the reason gone.
 
     What only a check can see (a wrong user, a table that cannot be read) stays until the next one.
+    A right that is missing for one thing is not proved by another: who may read may not yet
+    create. So that stays until the same job, or a check that a person asked for, has worked.
     """
-    return not reason.startswith(ConnectionFault.family)
+    if seen_by_checks_only(reason):
+        return False
+    return reason not in _OF_ONE_DOOR or met_by in {"", who}
+
+
+def seen_by_checks_only(reason: str) -> bool:
+    """Whether no call of a job fails with this: a check compares and concludes."""
+    return reason.startswith(ConnectionFault.family)
+
+
+def forbids_work(reason: str) -> bool:
+    """Whether nothing may be done in the name of this connection: another user would be seen
+    doing it, or it is known that none may."""
+    return reason in _NOBODY_TO_ACT_AS
+
+
+def starts_anew(event: Event) -> bool:
+    """Whether what happened makes earlier failures count no more: try again at once."""
+    return event in _NEW_START

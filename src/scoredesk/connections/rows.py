@@ -8,8 +8,9 @@ from scoredesk.accounts import audit
 from scoredesk.accounts.audit import Actor, Value
 from scoredesk.accounts.models import Tenant
 from scoredesk.common.errors import ScoredeskError
-from scoredesk.connections.lifecycle import Event, next_status
+from scoredesk.connections.lifecycle import Event, next_status, starts_anew
 from scoredesk.connections.models import Connection, Status
+from scoredesk.connections.signals import free_to_work
 
 
 def live_connection(tenant: Tenant) -> Connection | None:
@@ -34,10 +35,13 @@ def move(
 ) -> None:
     """Saves a locked row in the status that follows, with one audit entry.
 
-    Raises lifecycle.IllegalMove when the event cannot happen to it.
+    What starts anew ends the pauses, and tells the rooms above that work may go on, in the same
+    transaction. Raises lifecycle.IllegalMove when the event cannot happen to it.
     """
     before = row.status
     row.status = next_status(row.status, event)
+    if starts_anew(event):
+        row.failures, row.next_try_at = 0, None
     row.save()
     audit.record(
         actor,
@@ -47,10 +51,14 @@ def move(
         before={"status": str(before)},
         after={"status": str(row.status), **(after or {})},
     )
+    if starts_anew(event) and row.usable:
+        free_to_work.send(Connection, connection=row, cured=True)
 
 
-def set_reason(row: Connection, error: ScoredeskError | None) -> None:
-    """Why the connection needs attention; None: it does not."""
+def set_reason(row: Connection, error: ScoredeskError | None, *, met_by: str = "") -> None:
+    """Why the connection needs attention; None: it does not. `met_by`: the job that met it."""
     row.reason = error.code if error else ""
     row.reason_detail = error.detail if error else ""
     row.reason_facts = dict(error.facts) if error else {}
+    if error and met_by:
+        row.reason_facts["met_by"] = met_by

@@ -1,4 +1,5 @@
-"""Jobs of this room: tokens renewed before they lapse, and once a day the question who we are."""
+"""Jobs of this room: tokens renewed before they lapse, failing connections looked at again, and
+once a day the question who we are."""
 
 from __future__ import annotations
 
@@ -18,6 +19,13 @@ AHEAD = timedelta(minutes=12)
 def renew_tokens(timestamp: int) -> None:  # noqa: ARG001  # Procrastinate passes the planned time
     """Renews the tokens that lapse soon."""
     upkeep.renew_lapsing(now(), AHEAD)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="look-at-failing", pass_context=False)
+def look_at_failing(timestamp: int) -> None:  # noqa: ARG001  # Procrastinate passes the planned time
+    """Looks again at connections whose pause after a fault is over."""
+    upkeep.look_at_failing(now())
 
 
 @app.periodic(cron="17 4 * * *")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
@@ -16,9 +16,10 @@ from scoredesk.common.clock import now as clock_now
 from scoredesk.common.errors import ScoredeskError, all_codes
 from scoredesk.common.retrying import Pauses, retrying
 from scoredesk.common.secrets import SecretError
+from scoredesk.connections.attempts import AttemptBook
 from scoredesk.connections.errors import NotAuthorized
 from scoredesk.connections.health import report_fault
-from scoredesk.connections.instance import OnAttempt, application, revoker, wire
+from scoredesk.connections.instance import application, revoker, wire
 from scoredesk.connections.models import Connection, Status
 from scoredesk.connections.rows import locked
 from scoredesk.servicenow import ServiceNow, Tokens
@@ -59,7 +60,7 @@ def renew(
     if not connection.sealed_refresh_token:
         raise NotAuthorized
     if not insist:
-        _check_not_given_up(connection)
+        _check_not_resting(connection, now)
     refresh_token = unseal(connection.sealed_refresh_token)
     try:
         tokens = application(connection, patient=patient).refresh(refresh_token)
@@ -109,9 +110,12 @@ def revoke(connection: Connection, tokens: Iterable[str | None]) -> bool:
 
 
 def lapsing(now: datetime, within: timedelta) -> list[int]:
-    """Connections whose access token lapses soon, of all tenants; for the periodic job."""
+    """Connections whose access token lapses soon, of all tenants; for the periodic job. Failing
+    ones are not among them: `upkeep.look_at_failing` tries those, seldom."""
     soon = Q(access_expires_at__isnull=True) | Q(access_expires_at__lt=now + within)
-    rows = Connection.objects.filter(soon, status=Status.CONNECTED).exclude(sealed_refresh_token="")
+    rows = Connection.objects.filter(soon, status=Status.CONNECTED, failures=0).exclude(
+        sealed_refresh_token=""
+    )
     return list(
         rows.order_by(F("access_expires_at").asc(nulls_first=True)).values_list("id", flat=True)
     )
@@ -120,22 +124,24 @@ def lapsing(now: datetime, within: timedelta) -> list[int]:
 def client_for(
     connection: Connection,
     *,
-    on_attempt: OnAttempt | None = None,
+    book: AttemptBook | None = None,
     patient: bool = False,
     insist: bool = False,
+    now: Callable[[], datetime] = clock_now,
 ) -> ServiceNow:
     """A client that acts as the integration user; use it in a `with` block.
 
     `patient`: for jobs (longer waits, reads are tried again); otherwise a person waits. `insist`:
-    a person asked, so ask for a token also where that was refused before; jobs do not, since
-    refusals without end lock the user out. After a 401 the token is renewed and the request sent
-    once more. Its calls raise as `access_token`.
+    a person asked, so ask for a token also where that was refused just now; jobs wait for the
+    pause to end, since refusals without end lock the user out. After a 401 the token is renewed
+    and the request sent once more. Its calls raise as `access_token`. Every request becomes a row
+    of `Attempt`, written in `book` or in one of its own.
     """
-    keeper = _Keeper(connection, patient=patient, insist=insist)
+    keeper = _Keeper(connection, now, patient=patient, insist=insist)
     return ServiceNow(
         connection.address,
         keeper.token,
-        wire=wire(patient=patient, on_attempt=on_attempt),
+        wire=wire(patient=patient, book=book or AttemptBook(connection, now)),
         on_unauthorized=keeper.renewed,
     )
 
@@ -143,13 +149,16 @@ def client_for(
 class _Keeper:
     """Holds the row for one client, so that not every request reads the database."""
 
-    def __init__(self, connection: Connection, *, patient: bool, insist: bool) -> None:
+    def __init__(
+        self, connection: Connection, now: Callable[[], datetime], *, patient: bool, insist: bool
+    ) -> None:
         self._row = connection
+        self._now = now
         self._patient = patient
         self._insist = insist
 
     def token(self) -> str:
-        now = clock_now()
+        now = self._now()
         if not _good(self._row, now):
             access_token(self._row, now, patient=self._patient, insist=self._insist)
             self._row = Connection.objects.get(pk=self._row.pk)
@@ -157,7 +166,7 @@ class _Keeper:
 
     def renewed(self) -> str:
         """After a 401: what another process stored meanwhile, else a renewed token."""
-        now = clock_now()
+        now = self._now()
         newest = Connection.objects.get(pk=self._row.pk)
         if newest.sealed_access_token == self._row.sealed_access_token or not _good(newest, now):
             renew(newest, now, patient=self._patient, insist=self._insist)
@@ -171,10 +180,11 @@ def _good(row: Connection, now: datetime) -> bool:
     return bool(row.sealed_access_token) and ends is not None and now < ends - RENEW_MARGIN
 
 
-def _check_not_given_up(row: Connection) -> None:
-    """Raises the refusal that the connection waits with, until a person acts."""
+def _check_not_resting(row: Connection, now: datetime) -> None:
+    """Raises the refusal that the connection waits with, until its pause is over."""
     refusals = all_codes(TokenRefused)
-    if row.status == Status.ATTENTION and row.reason in refusals:
+    rests = row.next_try_at is not None and now < row.next_try_at
+    if rests and row.status == Status.ATTENTION and row.reason in refusals:
         raise refusals[row.reason](row.reason_detail)
 
 

@@ -7,13 +7,19 @@ from datetime import datetime, timedelta
 from functools import partial
 from logging import getLogger
 
+from django.db.models import Q
+
+from scoredesk.accounts.audit import Actor
 from scoredesk.common.errors import ScoredeskError
-from scoredesk.connections.checks import verify_identity
-from scoredesk.connections.health import report_fault, report_success
+from scoredesk.connections.checks import run, verify_identity
+from scoredesk.connections.health import may_try, report_fault, report_success
 from scoredesk.connections.models import Connection, Status
+from scoredesk.connections.pauses import next_check_at
 from scoredesk.connections.tokens import lapsing, renew
 
 log = getLogger(__name__)
+
+_ACTOR = Actor.job("check")
 
 
 def renew_lapsing(now: datetime, within: timedelta) -> int:
@@ -24,8 +30,28 @@ def renew_lapsing(now: datetime, within: timedelta) -> int:
 
 def verify_identities(now: datetime) -> int:
     """Asks each connected instance who we are; returns how many answered as they should."""
-    rows = Connection.objects.filter(status=Status.CONNECTED)
+    rows = [row for row in Connection.objects.filter(status=Status.CONNECTED) if may_try(row, now)]
     return sum(_kept_going(row, now, partial(verify_identity, row)) for row in rows)
+
+
+def look_at_failing(now: datetime) -> int:
+    """Looks again at connections that failed, once their pause is over; returns how many work.
+
+    So a cure in ServiceNow is found without anybody here. One in attention is checked as a person
+    would check it; for one whose fault passes by itself one question is enough.
+    """
+    rows = Connection.objects.filter(
+        Q(status=Status.ATTENTION) | Q(status=Status.CONNECTED, failures__gt=0)
+    )
+    due = [row for row in rows if (at := next_check_at(row)) is not None and at <= now]
+    return sum(_looked_at(row, now) for row in due)
+
+
+def _looked_at(row: Connection, now: datetime) -> bool:
+    if row.status == Status.CONNECTED:
+        return _kept_going(row, now, partial(verify_identity, row))
+    run(row, actor=_ACTOR, now=now)
+    return bool(row.status == Status.CONNECTED)
 
 
 def _kept_going(connection: Connection, now: datetime, work: Callable[[], object]) -> bool:

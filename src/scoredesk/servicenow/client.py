@@ -227,11 +227,12 @@ class ServiceNow:
 
     def _try(self, build: Callable[..., httpx.Request], token: str) -> Any:
         request = build(headers={"Authorization": f"Bearer {token}"})
-        try:
-            response = self._client.send(request)
-        except httpx.TransportError as lost:
-            raise from_network(network_trouble(lost), method=request.method) from lost
-        fault = classify(response, method=request.method)
-        if fault is not None:
-            raise fault
+        with self._wire.telling():
+            try:
+                response = self._client.send(request)
+            except httpx.TransportError as lost:
+                raise from_network(network_trouble(lost), method=request.method) from lost
+            fault = classify(response, method=request.method)
+            if fault is not None:
+                raise fault
         return (payload(response) or {}).get("result")

@@ -95,17 +95,19 @@ class OAuthApplication:
     def revoke(self, token: str) -> None:
         """Make an access or refresh token useless. Needs no authentication (1.2)."""
         body, headers = prepare_revoke_token_request(token, headers=dict(_FORM))
-        response = self._post(REVOKE_PATH, body, headers)
-        if not response.is_success:
-            raise _no_token(response)
+        with self.wire.telling():
+            response = self._post(REVOKE_PATH, body, headers)
+            if not response.is_success:
+                raise _no_token(response)
 
     def _token(self, grant: str, **fields: str) -> Tokens:
         secret = {"client_secret": self.client_secret} if self.client_secret else {}
         body = prepare_token_request(grant, client_id=self.client_id, **secret, **fields)
-        response = self._post(TOKEN_PATH, body, dict(_FORM))
-        given = payload(response) or {}
-        if not response.is_success or not given.get("access_token"):
-            raise _no_token(response)
+        with self.wire.telling():
+            response = self._post(TOKEN_PATH, body, dict(_FORM))
+            given = payload(response) or {}
+            if not response.is_success or not given.get("access_token"):
+                raise _no_token(response)
         return read_tokens(given, self.clock())
 
     def _post(self, path: str, body: str, headers: dict[str, str]) -> httpx.Response:

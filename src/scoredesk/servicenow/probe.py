@@ -30,7 +30,7 @@ def probe(base_url: str, wire: Wire, *, client_id: str = "", redirect_uri: str =
     With a `client_id` (and the `redirect_uri` registered for it) also looks whether sign-ins are
     sent to another host (single sign-on).
     """
-    with build_client(base_url, wire) as client:
+    with build_client(base_url, wire) as client, wire.telling():
         _check_rest(_get(client, _REST_PATH))
         if not client_id:
             return Sighting()

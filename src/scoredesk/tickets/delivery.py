@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -20,7 +20,7 @@ from scoredesk.accounts.audit import Actor
 from scoredesk.common import clock
 from scoredesk.common.errors import ScoredeskError
 from scoredesk.connections.attempts import AttemptBook
-from scoredesk.connections.health import report_fault, report_success
+from scoredesk.connections.health import may_try, report_fault, report_success
 from scoredesk.connections.models import Connection, Status
 from scoredesk.connections.tokens import client_for
 from scoredesk.servicenow import Record, ServiceNow
@@ -48,7 +48,8 @@ def deliver(connection_id: int, *, now: Now = clock.now) -> datetime | None:
         connection = Connection.objects.select_related("tenant").filter(pk=connection_id).first()
         if connection is None or not connection.usable:
             return None
-        _Run(connection, now).carry_out()
+        if may_try(connection, now(), actor=ACTOR):
+            _Run(connection, now).carry_out()
         return next_run(connection, now())
 
 
@@ -58,12 +59,23 @@ def due_connections(now: datetime) -> list[int]:
     released = Q(held=True, ticket__connection__status=Status.CONNECTED)
     usable = Q(ticket__connection__status__in=[Status.CONNECTED, Status.ATTENTION])
     rows = Outgoing.objects.filter(due | released, usable, state__in=OPEN).order_by()
-    return list(rows.values_list("ticket__connection_id", flat=True).distinct())
+    found = Connection.objects.filter(pk__in=rows.values("ticket__connection_id").distinct())
+    return [each.pk for each in found.order_by("pk") if may_try(each, now, actor=ACTOR)]
+
+
+def release(connection: Connection, now: datetime) -> None:
+    """What waited for the connection to be repaired, or for its own next try, is due now."""
+    waiting = _open(connection).exclude(state=Delivery.SENDING).filter(next_try_at__gt=now)
+    waiting.exclude(error_code=RateLimited.code).update(next_try_at=now, held=False)
 
 
 def next_run(connection: Connection, now: datetime) -> datetime | None:
-    """When the earliest open row wants to be looked at again."""
+    """When the earliest open row wants to be looked at again, and the connection allows it. None
+    also where only a repair brings it on: that asks for a run by itself."""
     rows = _open(connection)
+    if not may_try(connection, now, actor=ACTOR):
+        rests_until = connection.next_try_at
+        return rests_until if rests_until and rests_until > now and rows.exists() else None
     if rows.filter(state=Delivery.SENDING).exists():
         return now
     earliest: datetime | None = rows.aggregate(at=Min("next_try_at"))["at"]
@@ -139,12 +151,9 @@ def _open(connection: Connection) -> QuerySet[Outgoing]:
 
 
 def _silence_ends(connection: Connection, now: datetime) -> datetime | None:
-    """Until when no request may be made, also not for a ticket that was shared only now: the
-    instance set a limit, or the connection is broken. None if nothing is in the way."""
-    silent = Q(error_code=RateLimited.code)
-    if connection.status == Status.ATTENTION:
-        silent |= Q(held=True)
-    rows = _open(connection).filter(silent, next_try_at__gt=now)
+    """Until when no request may be made, also not for a ticket that was shared only now, because
+    the instance set a limit. None if nothing is in the way."""
+    rows = _open(connection).filter(error_code=RateLimited.code, next_try_at__gt=now)
     ends: datetime | None = rows.aggregate(at=Min("next_try_at"))["at"]
     return ends
 
@@ -164,13 +173,13 @@ class _Run:
         rows = self._due()
         if not rows:
             return
-        client = client_for(self._connection, on_attempt=self._book, patient=True)
+        client = client_for(self._connection, book=self._book, patient=True, now=self._now)
         with client:
             for outgoing in rows:
                 if not self._one(client, outgoing):
                     break
         if self._worked:
-            report_success(self._connection, self._now())
+            report_success(self._connection, self._now(), actor=ACTOR)
 
     def _due(self) -> Sequence[Outgoing]:
         now = self._now()
@@ -239,16 +248,14 @@ class _Run:
         decision = plan.after_error(
             plan.ErrorFacts.of(fault), outgoing.tries, now=now, chance=_chance()
         )
-        self._note(outgoing, fault, decision)
-        return self._after(fault, decision)
+        return self._after(outgoing, fault, decision)
 
     def _not_looked_up(self, outgoing: Outgoing, fault: ScoredeskError) -> bool:
         now = self._now()
         decision = plan.after_failed_look_up(
             plan.ErrorFacts.of(fault), outgoing.tries, now=now, chance=_chance()
         )
-        self._note(outgoing, fault, decision)
-        return self._after(fault, decision)
+        return self._after(outgoing, fault, decision)
 
     def _note(self, outgoing: Outgoing, fault: ScoredeskError, decision: plan.Decision) -> None:
         now = self._now()
@@ -278,11 +285,17 @@ class _Run:
             after={"code": fault.code, "detail": fault.detail[:500]},
         )
 
-    def _after(self, fault: ScoredeskError, decision: plan.Decision) -> bool:
-        """Tells the connection; if the run must stop, the rest of the queue waits as long."""
-        if plan.about_what(fault) is not plan.About.RECORD:
+    def _after(self, outgoing: Outgoing, fault: ScoredeskError, decision: plan.Decision) -> bool:
+        """Tells the connection, and the row; if the run must stop, the rest of the queue waits as
+        long. The connection says how long a fault of its own keeps everything waiting."""
+        about = plan.about_what(fault)
+        if about is not plan.About.RECORD:
             self._worked = False  # what worked before the fault proves nothing now
             report_fault(self._connection, fault, self._now(), actor=ACTOR)
+        rests_until = self._connection.next_try_at
+        if about is plan.About.CONNECTION and rests_until is not None:
+            decision = replace(decision, next_try_at=rests_until)
+        self._note(outgoing, fault, decision)
         if not decision.stop:
             return True
         waiting = _open(self._connection).filter(

@@ -16,7 +16,7 @@ from scoredesk.accounts.audit import Actor
 from scoredesk.common import clock
 from scoredesk.common.errors import ScoredeskError
 from scoredesk.connections.attempts import AttemptBook
-from scoredesk.connections.health import report_fault
+from scoredesk.connections.health import may_try, report_fault
 from scoredesk.connections.models import Connection, TicketTable
 from scoredesk.connections.tokens import client_for
 from scoredesk.servicenow import Query, Record, ServiceNow
@@ -39,11 +39,11 @@ def sweep(connection_id: int, *, now: Now = clock.now) -> bool:
     """
     with turn(connection_id) as mine:
         connection = Connection.objects.filter(pk=connection_id).first()
-        if not mine or connection is None or not connection.usable:
+        if not mine or connection is None or not may_try(connection, now(), actor=ACTOR):
             return False
         book = AttemptBook(connection, now)
         try:
-            with client_for(connection, on_attempt=book, patient=True) as client, book.call():
+            with client_for(connection, book=book, patient=True, now=now) as client, book.call():
                 for table in TicketTable:
                     _sweep_table(connection, client, table, now)
         except ScoredeskError as fault:

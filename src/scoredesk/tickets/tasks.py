@@ -12,6 +12,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
+from django.dispatch import receiver
 from procrastinate import exceptions
 from procrastinate.contrib.django import app
 from procrastinate.job_context import JobContext
@@ -19,7 +20,10 @@ from procrastinate.jobs import Status as JobStatus
 
 from scoredesk.common import clock
 from scoredesk.connections import attempts
+from scoredesk.connections.models import Connection
+from scoredesk.connections.signals import free_to_work
 from scoredesk.tickets import delivery, sweeping, tracking
+from scoredesk.tickets.models import Ticket
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +38,20 @@ def request_delivery(connection_id: int) -> None:
     transaction is committed, and would not see its ticket.
     """
     deliver.configure(lock=_lock(connection_id)).defer(connection_id=connection_id)
+
+
+@receiver(free_to_work)
+def resume(*, connection: Connection, cured: bool, **_more: object) -> None:
+    """What waited for a connection goes on at once, by jobs of the transaction that freed it.
+
+    `cured`: also tickets whose own pause is not over are tried again.
+    """
+    if not Ticket.objects.filter(connection=connection).exists():
+        return
+    if cured:
+        delivery.release(connection, clock.now())
+    request_delivery(connection.pk)
+    track.configure(lock=_lock(connection.pk)).defer(connection_id=connection.pk)
 
 
 @app.task(name="tickets.deliver")

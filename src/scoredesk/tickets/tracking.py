@@ -7,7 +7,6 @@ does not promise is checked here: that every record is ours, and that they came 
 from __future__ import annotations
 
 import logging
-import random
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 
@@ -19,7 +18,7 @@ from scoredesk.accounts.audit import Actor, Value
 from scoredesk.common import clock
 from scoredesk.common.errors import ScoredeskError
 from scoredesk.connections.attempts import AttemptBook
-from scoredesk.connections.health import report_fault, report_success
+from scoredesk.connections.health import may_try, report_fault, report_success
 from scoredesk.connections.models import Connection, Status, TicketTable, Watermark
 from scoredesk.connections.tokens import client_for
 from scoredesk.servicenow import Query, Record, ServiceNow
@@ -50,14 +49,23 @@ def track(connection_id: int, *, now: Now = clock.now) -> datetime | None:
         take_up_again(connection, now())
         remote.follow_phases(connection)
         every = timedelta(seconds=settings.TRACK_SECONDS)
+        if not may_try(connection, now(), actor=ACTOR):
+            return _next_look(connection, now() + every)
         try:
             _track_tables(connection, now)
         except ScoredeskError as fault:
             report_fault(connection, fault, now(), actor=ACTOR)
-            error = plan.ErrorFacts.of(fault)
-            return now() + max(every, plan.pause(error, 1, random.random()))  # noqa: S311 # jitter
-        report_success(connection, now())
+            about_us = plan.about_what(fault) is plan.About.RECORD  # no name for it: seldom
+            pause = max(every, plan.LONGEST_PAUSE) if about_us else every
+            return _next_look(connection, now() + pause)
+        report_success(connection, now(), actor=ACTOR)
         return now() + every
+
+
+def _next_look(connection: Connection, wanted: datetime) -> datetime:
+    """Not before the connection's rest is over."""
+    rests_until = connection.next_try_at
+    return max(wanted, rests_until) if rests_until else wanted
 
 
 def trackable_connections() -> list[int]:
@@ -138,7 +146,7 @@ def _switch(ticket: Ticket, kind: EventKind, key: str, now: datetime) -> None:
 
 def _track_tables(connection: Connection, now: Now) -> None:
     book = AttemptBook(connection, now)
-    with client_for(connection, on_attempt=book, patient=True) as client, book.call():
+    with client_for(connection, book=book, patient=True, now=now) as client, book.call():
         for table in TicketTable:
             if Ticket.objects.filter(connection=connection, table=table).exists():
                 _Look(connection, client, table, now).carry_out()
