@@ -19,13 +19,14 @@ from scoredesk.accounts.models import Tenant
 from scoredesk.accounts.sealed import seal, unseal
 from scoredesk.common.errors import ScoredeskError
 from scoredesk.connections import errors as e
-from scoredesk.connections.identity import check_user
-from scoredesk.connections.instance import application, recorded_wire
+from scoredesk.connections.identity import check_not_personal, check_user
+from scoredesk.connections.instance import application
 from scoredesk.connections.lifecycle import Event, allowed
 from scoredesk.connections.models import Authorization, Connection, Status
+from scoredesk.connections.owner import emails_of_people, owner_of
 from scoredesk.connections.rows import locked, move, set_reason
 from scoredesk.connections.tokens import revoke, store
-from scoredesk.servicenow import InstanceUser, ServiceNow, Tokens, new_verifier
+from scoredesk.servicenow import InstanceUser, Tokens, new_verifier
 
 VALID_FOR = timedelta(minutes=15)
 _STATE_BYTES = 32
@@ -85,9 +86,9 @@ def complete(answer: Answer, *, tenant: Tenant, actor: Actor, now: datetime) -> 
     try:
         code = _code_of(answer)
         tokens = application(connection).exchange(code, unseal(claimed.sealed_verifier))
-        return _settle(connection, tokens, actor=actor, now=now)
+        return settle(connection, tokens, actor=actor, now=now)
     except ScoredeskError as error:
-        _note_refusal(connection, error, actor=actor)
+        note_refusal(connection, error, actor=actor)
         raise
 
 
@@ -96,10 +97,11 @@ def accept(
 ) -> Connection:
     """Stores the tokens of an instance's answer, and connects.
 
-    Raises WrongUser or UserUnusable, and SetupChanged if the row is no longer the one that
-    `connection` was read from: the tokens may belong to another client or host then.
+    Raises WrongUser, UserUnusable or PersonalCredentials, and SetupChanged if the row is no longer
+    the one that `connection` was read from: the tokens may belong to another client or host then.
     """
     check_user(user, connection.integration_user)
+    check_not_personal(user, emails_of_people(connection.tenant))
     with transaction.atomic():
         row = locked(connection)
         if _identity(row) != _identity(connection) or not allowed(row.status, Event.AUTHORIZED):
@@ -155,11 +157,13 @@ def _code_of(answer: Answer) -> str:
     return answer.code
 
 
-def _settle(connection: Connection, tokens: Tokens, *, actor: Actor, now: datetime) -> Connection:
+def settle(connection: Connection, tokens: Tokens, *, actor: Actor, now: datetime) -> Connection:
+    """Asks who fresh tokens belong to, and connects; tokens that are not kept are revoked.
+
+    Raises as `accept`, or ServiceNowError; `facts["revoked"]` as in `complete`.
+    """
     try:
-        wire = recorded_wire(connection)
-        with ServiceNow(connection.address, lambda: tokens.access_token, wire=wire) as client:
-            user = client.whoami()
+        user = owner_of(connection, tokens)
         return accept(connection, tokens, user, actor=actor, now=now)
     except ScoredeskError as error:
         revoked = revoke(connection, (tokens.access_token, tokens.refresh_token))
@@ -167,7 +171,7 @@ def _settle(connection: Connection, tokens: Tokens, *, actor: Actor, now: dateti
         raise
 
 
-def _note_refusal(connection: Connection, error: ScoredeskError, *, actor: Actor) -> None:
+def note_refusal(connection: Connection, error: ScoredeskError, *, actor: Actor) -> None:
     """A connection that works keeps working; one that waited for this is told why it did not."""
     with transaction.atomic():
         row = locked(connection)
@@ -182,8 +186,8 @@ def _note_refusal(connection: Connection, error: ScoredeskError, *, actor: Actor
         )
 
 
-def _identity(row: Connection) -> tuple[str, str, str]:
-    return row.address, row.client_id, row.integration_user
+def _identity(row: Connection) -> tuple[str, ...]:
+    return row.address, row.sign_in, row.client_id, row.integration_user
 
 
 def _digest(state: str) -> str:

@@ -62,7 +62,7 @@ def run(
 
 def verify_identity(connection: Connection) -> None:
     """Asks the instance who we are. Raises WrongUser, UserUnusable, or as the client does."""
-    with client_for(connection, patient=True) as client:
+    with client_for(connection, patient=True, insist=True) as client:
         check_user(client.whoami(), connection.integration_user)
 
 

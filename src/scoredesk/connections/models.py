@@ -125,6 +125,14 @@ class Connection(models.Model):
         return self.status in {Status.CONNECTED, Status.ATTENTION}
 
     @property
+    def has_tokens(self) -> bool:
+        """Whether it was authorized and can get access tokens by itself. Client credentials come
+        without a refresh token (servicenow-api 1.5): the application itself asks again."""
+        if self.sign_in == SignIn.CLIENT_CREDENTIALS:
+            return bool(self.sealed_access_token)
+        return bool(self.sealed_refresh_token)
+
+    @property
     def correlation_prefix(self) -> str:
         """How each of its correlation ids begins: tracking asks for these records only."""
         return f"scoredesk-{self.uid.hex}-"

@@ -105,7 +105,7 @@ def _status(connection: Connection) -> dict[str, Any]:
         "access_renewed_by": _time(connection.access_expires_at),
         "permission_ends": _time(connection.refresh_expires_at),
         "access_kept": bool(connection.sealed_access_token),
-        "permission_kept": bool(connection.sealed_refresh_token),
+        "permission_kept": connection.has_tokens,
     }
 
 

@@ -87,7 +87,7 @@ def save_instance(
         row = _row_at(address, tenant, actor=actor, now=now)
         row.language = language
         after: dict[str, Value] = {"address": address, "language": language}
-        _store(row, after, ends=False, actor=actor, now=now)
+        _store(row, after, ends=False, actor=actor)
     return row
 
 
@@ -101,24 +101,34 @@ def save_app_choice(connection: Connection, choice: ConnectorApp, *, actor: Acto
 
 
 def save_application(
-    connection: Connection, application: Application, *, actor: Actor, now: datetime
+    connection: Connection,
+    application: Application,
+    *,
+    actor: Actor,
+    now: datetime,  # noqa: ARG001  # all steps are saved by the same call
 ) -> Connection:
     """Saves the OAuth application. Raises SecretNeeded if there is no secret yet, or if another
     client ID came without its own; then nothing is changed."""
     with transaction.atomic():
         row = _live(connection)
         ends = _fill_application(row, application)
-        dropped = _store(row, _told(application), ends=ends, actor=actor, now=now)
+        dropped = _store(row, _told(application), ends=ends, actor=actor)
     revoke(row, dropped)
     return row
 
 
-def save_user(connection: Connection, user_name: str, *, actor: Actor, now: datetime) -> Connection:
+def save_user(
+    connection: Connection,
+    user_name: str,
+    *,
+    actor: Actor,
+    now: datetime,  # noqa: ARG001  # all steps are saved by the same call
+) -> Connection:
     """Saves which user the connection is to act as."""
     with transaction.atomic():
         row = _live(connection)
         ends = _fill_user(row, user_name)
-        dropped = _store(row, {"integration_user": user_name}, ends=ends, actor=actor, now=now)
+        dropped = _store(row, {"integration_user": user_name}, ends=ends, actor=actor)
     revoke(row, dropped)
     return row
 
@@ -138,7 +148,7 @@ def save(setup: Setup, look: Look, *, tenant: Tenant, actor: Actor, now: datetim
             "integration_user": setup.integration_user,
             **_told(application),
         }
-        dropped = _store(row, after, ends=ends and not again, actor=actor, now=now)
+        dropped = _store(row, after, ends=ends and not again, actor=actor)
         if not row.usable:
             set_reason(row, look.fault)
             row.save()
@@ -195,11 +205,8 @@ def _fill_user(row: Connection, user_name: str) -> bool:
     return bool(declared) and declared.casefold() != user_name.casefold()
 
 
-def _store(
-    row: Connection, after: Mapping[str, Value], *, ends: bool, actor: Actor, now: datetime
-) -> list[str]:
+def _store(row: Connection, after: Mapping[str, Value], *, ends: bool, actor: Actor) -> list[str]:
     """Saves a locked row; returns the tokens to revoke once that is committed."""
-    row.next_try_at = now  # what was changed may be the cure: jobs need not wait any longer
     if ends or not row.usable:
         set_reason(row, None)
     if not ends:

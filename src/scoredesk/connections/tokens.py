@@ -17,10 +17,12 @@ from scoredesk.common.errors import ScoredeskError, all_codes
 from scoredesk.common.retrying import Pauses, retrying
 from scoredesk.common.secrets import SecretError
 from scoredesk.connections.attempts import AttemptBook
-from scoredesk.connections.errors import NotAuthorized
+from scoredesk.connections.errors import ConnectionFault, NotAuthorized
 from scoredesk.connections.health import report_fault
+from scoredesk.connections.identity import check_not_known_as_another, check_user
 from scoredesk.connections.instance import application, revoker, wire
-from scoredesk.connections.models import Connection, Status
+from scoredesk.connections.models import Connection, SignIn, Status
+from scoredesk.connections.owner import owner_of
 from scoredesk.connections.rows import locked
 from scoredesk.servicenow import ServiceNow, Tokens
 from scoredesk.servicenow.errors import TokenRefused
@@ -57,20 +59,37 @@ def renew(
     instance gives both the same or two good tokens (servicenow-api 1.4), and the first to store
     wins. Raises as `access_token`.
     """
-    if not connection.sealed_refresh_token:
+    if not connection.has_tokens:
         raise NotAuthorized
     if not insist:
         _check_not_resting(connection, now)
-    refresh_token = unseal(connection.sealed_refresh_token)
     try:
-        tokens = application(connection, patient=patient).refresh(refresh_token)
-    except TokenRefused as refusal:
+        tokens = _fetch(connection, patient=patient)
+    except (TokenRefused, ConnectionFault) as refusal:
         row = Connection.objects.get(pk=connection.pk)
         if _good(row, now) and row.sealed_access_token != connection.sealed_access_token:
             return unseal(row.sealed_access_token)
         report_fault(connection, refusal, now)
         raise
     return _keep(connection, tokens, now)
+
+
+def _fetch(connection: Connection, *, patient: bool) -> Tokens:
+    """New tokens, the way that the connection signs in.
+
+    Whom client credentials belong to is decided in ServiceNow and may change between two tokens:
+    so it is asked each time, and tokens of another user are revoked, never kept.
+    """
+    app = application(connection, patient=patient)
+    if connection.sign_in != SignIn.CLIENT_CREDENTIALS:
+        return app.refresh(unseal(connection.sealed_refresh_token))
+    tokens = app.client_credentials()
+    try:
+        check_user(owner_of(connection, tokens, patient=patient), connection.integration_user)
+    except ConnectionFault:
+        revoke(connection, (tokens.access_token, tokens.refresh_token))
+        raise
+    return tokens
 
 
 def store(row: Connection, tokens: Tokens, now: datetime) -> None:
@@ -113,9 +132,9 @@ def lapsing(now: datetime, within: timedelta) -> list[int]:
     """Connections whose access token lapses soon, of all tenants; for the periodic job. Failing
     ones are not among them: `upkeep.look_at_failing` tries those, seldom."""
     soon = Q(access_expires_at__isnull=True) | Q(access_expires_at__lt=now + within)
-    rows = Connection.objects.filter(soon, status=Status.CONNECTED, failures=0).exclude(
-        sealed_refresh_token=""
-    )
+    by_itself = Q(sign_in=SignIn.CLIENT_CREDENTIALS) & ~Q(sealed_access_token="")
+    renewable = by_itself | ~Q(sealed_refresh_token="")
+    rows = Connection.objects.filter(soon, renewable, status=Status.CONNECTED, failures=0)
     return list(
         rows.order_by(F("access_expires_at").asc(nulls_first=True)).values_list("id", flat=True)
     )
@@ -132,10 +151,11 @@ def client_for(
     """A client that acts as the integration user; use it in a `with` block.
 
     `patient`: for jobs (longer waits, reads are tried again); otherwise a person waits. `insist`:
-    a person asked, so ask for a token also where that was refused just now; jobs wait for the
-    pause to end, since refusals without end lock the user out. After a 401 the token is renewed
-    and the request sent once more. Its calls raise as `access_token`. Every request becomes a row
-    of `Attempt`, written in `book` or in one of its own.
+    a person asked, so ask for a token also where that was refused just now, or where another user
+    was found; jobs do neither: refusals without end lock the user out, and nothing may be done in
+    another's name. After a 401 the token is renewed and the request sent once more. Its calls
+    raise as `access_token`. Every request becomes a row of `Attempt`, written in `book` or in one
+    of its own.
     """
     keeper = _Keeper(connection, now, patient=patient, insist=insist)
     return ServiceNow(
@@ -156,10 +176,18 @@ class _Keeper:
         self._now = now
         self._patient = patient
         self._insist = insist
+        # Whom client credentials belong to may have been put right in ServiceNow just now.
+        self._ask_first = insist and connection.sign_in == SignIn.CLIENT_CREDENTIALS
 
     def token(self) -> str:
+        if not self._insist:
+            check_not_known_as_another(self._row)
         now = self._now()
-        if not _good(self._row, now):
+        if self._ask_first:
+            renew(self._row, now, patient=self._patient, insist=True)
+            self._ask_first = False
+            self._row = Connection.objects.get(pk=self._row.pk)
+        elif not _good(self._row, now):
             access_token(self._row, now, patient=self._patient, insist=self._insist)
             self._row = Connection.objects.get(pk=self._row.pk)
         return unseal(self._row.sealed_access_token)
@@ -196,6 +224,7 @@ def _keep(read: Connection, tokens: Tokens, now: datetime) -> str:
             store(row, tokens, now)
             row.save()
             return tokens.access_token
-    if not row.sealed_access_token:
-        raise NotAuthorized  # removed meanwhile
+    if not row.sealed_access_token:  # removed or changed meanwhile
+        revoke(read, (tokens.access_token, tokens.refresh_token))
+        raise NotAuthorized
     return unseal(row.sealed_access_token)

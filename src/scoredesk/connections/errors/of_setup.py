@@ -40,6 +40,13 @@ class WrongUser(ConnectionFault):
     summary = "The tokens belong to another user than the integration user."
 
 
+class PersonalCredentials(ConnectionFault):
+    """`facts`: answered, answered_name, email."""
+
+    code = "connection.personal_credentials"
+    summary = "The account that answered is a person's own."
+
+
 class UserUnusable(ConnectionFault):
     """`facts`: answered."""
 

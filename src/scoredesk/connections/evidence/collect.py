@@ -31,7 +31,7 @@ def collect(
     reached = evidence.instance is not None and evidence.instance.sighting.fault is None
     if not reached or not AS_USER & set(steps):
         return evidence
-    if not connection.sealed_refresh_token:
+    if not connection.has_tokens:
         return replace(evidence, user=UserEvidence(user=Seen(fault=NotAuthorized())))
     with client_for(connection, insist=True) as client:
         return _as_user(evidence, client, connection, steps)
@@ -44,7 +44,7 @@ def subject_of(connection: Connection) -> Subject:
         declared=connection.integration_user,
         sign_in=SignIn(connection.sign_in),
         status=Status(connection.status),
-        has_tokens=bool(connection.sealed_refresh_token),
+        has_tokens=connection.has_tokens,
     )
 
 

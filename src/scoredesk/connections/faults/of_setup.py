@@ -47,7 +47,20 @@ CONNECTION_TEXTS: dict[str, Text] = {
         _(
             "Authorize again as %(declared)s: on ServiceNow's page choose “Not you?” and sign in "
             "as %(declared)s, or use a private window. If single sign-on signs you in by itself, "
-            "open %(instance)s/side_door.do first and sign in there."
+            "open %(instance)s/side_door.do first and sign in there. With client credentials, "
+            "choose %(declared)s as OAuth Application User of the OAuth application instead."
+        ),
+    ),
+    "connection.personal_credentials": Text(
+        _("%(answered)s is a person's own account."),
+        _(
+            "Its e-mail address %(email)s belongs to somebody who uses this portal. Tickets would "
+            "carry the name of %(answered_name)s, and the connection would end with that account."
+        ),
+        _(
+            "Create a user of its own for the connection in ServiceNow under User Administration > "
+            "Users, and authorize as that user. If %(answered)s is no person's account, give it "
+            "an e-mail address of its own there, then authorize again."
         ),
     ),
     "connection.user_unusable": Text(
