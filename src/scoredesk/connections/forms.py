@@ -1,4 +1,4 @@
-"""Forms of this room: the set-up, and the names of the states."""
+"""The form of the set-up."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from scoredesk.accounts.models import Person, Tenant
 from scoredesk.common.addresses import AddressError
 from scoredesk.connections.faults import explain
 from scoredesk.connections.instance import parsed_address
-from scoredesk.connections.models import Connection, StateName
 from scoredesk.connections.setup import Setup
 
 # ServiceNow's own codes (servicenow-api 8), with the name of each language in itself.
@@ -133,29 +132,3 @@ class SetupForm(forms.Form):
             client_secret=data["client_secret"] or kept_secret,
             language=data["language"],
         )
-
-
-class StateForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
-    """Our name and the phase of one state; an empty name means the instance's own."""
-
-    class Meta:
-        model = StateName
-        fields = ["name", "phase"]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        label = self.instance.label
-        self.fields["name"].widget.attrs.update(
-            {"placeholder": label, "aria-label": _("Name of “%(state)s”") % {"state": label}}
-        )
-        self.fields["phase"].widget.attrs["aria-label"] = _("Phase of “%(state)s”") % {
-            "state": label
-        }
-
-
-def state_forms(connection: Connection, data: Any = None) -> list[StateForm]:
-    """A form for each state of both tables, in the instance's order."""
-    return [
-        StateForm(data, instance=row, prefix=f"state-{row.pk}")
-        for row in connection.state_names.all()
-    ]

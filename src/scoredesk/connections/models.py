@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from scoredesk.accounts.models import Person, Tenant, TenantRows
+from scoredesk.connections.languages import in_words
 
 
 class Status(models.TextChoices):
@@ -159,16 +160,23 @@ class Authorization(models.Model):
 
 
 class StateName(models.Model):
-    """A state of the instance: its value, the instance's own label, our name for it, its phase."""
+    """A state of the instance: its value, the instance's own labels, our names, its phase.
+
+    `labels` and `names` are by the portal's languages; a name that is missing or empty means "as
+    the instance calls it". `listed`: the instance's choice list has it; otherwise its labels are
+    those of instances as shipped, or what a record showed. `retired`: no longer offered (inactive
+    or, where it is not listed any more, gone). `before`: what an administrator last knew of it, if
+    the instance has changed it since (states.Snapshot).
+    """
 
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="state_names")
     table = models.CharField(max_length=20, choices=TicketTable.choices)
     value = models.CharField(max_length=40)
-    label = models.CharField(max_length=120)
-    name = models.CharField(max_length=120, blank=True)
-    labels = models.JSONField(default=dict)  # {portal language: the instance's own label}
-    names = models.JSONField(default=dict)  # {portal language: the name that we show instead}
-    retired = models.BooleanField(default=False)  # the instance no longer offers it
+    labels: models.JSONField[dict[str, str]] = models.JSONField(default=dict)
+    names: models.JSONField[dict[str, str]] = models.JSONField(default=dict)
+    listed = models.BooleanField(default=False)
+    retired = models.BooleanField(default=False)
+    before: models.JSONField[dict[str, Any]] = models.JSONField(default=dict)
     phase = models.CharField(max_length=16, choices=Phase.choices, default=Phase.UNKNOWN)
     position = models.IntegerField(default=0)
 
@@ -184,9 +192,20 @@ class StateName(models.Model):
         return self.shown
 
     @property
+    def label(self) -> str:
+        """The instance's own name, for the reader."""
+        return in_words(self.labels) or self.value
+
+    @property
     def shown(self) -> str:
-        """The name the portal shows."""
-        return self.name or self.label or self.value
+        """The name the portal shows to the reader."""
+        return self.shown_in(None)
+
+    def shown_in(self, language: str | None) -> str:
+        """The same for a reader of that language: our name, else the instance's label, in the
+        first language that has one."""
+        words = {**self.labels, **{key: name for key, name in self.names.items() if name}}
+        return in_words(words, language) or self.value
 
 
 class Watermark(models.Model):

@@ -3,65 +3,71 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from logging import getLogger
 
 from django.db import transaction
 
 from scoredesk.accounts import audit
 from scoredesk.accounts.audit import Actor
+from scoredesk.common.clock import now
 from scoredesk.common.errors import ScoredeskError
+from scoredesk.connections.languages import asked_languages
 from scoredesk.connections.models import Connection, Phase, StateName, TicketTable
+from scoredesk.connections.rows import locked
+from scoredesk.connections.state_lists import (
+    State,
+    differences,
+    listed_states,
+    miss,
+    shipped_states,
+    take_in,
+)
+from scoredesk.connections.state_usage import follow_phases, tickets_by_state
 from scoredesk.connections.tokens import client_for
 from scoredesk.servicenow import Choice, ServiceNow
 from scoredesk.servicenow.errors import Forbidden
-from scoredesk.servicenow.vocabulary import STATES, Table, phase_of
 
 log = getLogger(__name__)
 
-LONGEST_LABEL = 120  # as wide as the column; ServiceNow itself allows more
-FALLBACK_LANGUAGE = "en"  # every instance has it; other languages are plugins
+ELEMENT = "state"
+_COLUMNS = ("labels", "listed", "retired", "before", "phase", "position")
 
 
 @dataclass(frozen=True)
-class State:
-    """A state as the instance names it, with the phase proposed for it."""
+class Wanted:
+    """What a person wants of a state: names by the portal's languages, and the phase."""
 
-    value: str
-    label: str
-    phase: Phase
-
-
-def proposed_states(table: str, choices: Sequence[Choice]) -> list[State]:
-    """The states of a table in the instance's order; as shipped where it shows us no choices.
-
-    A value that instances as shipped do not have gets Phase.UNKNOWN: a person must say what it
-    amounts to. Inactive choices are kept, since old records may still hold them.
-    """
-    found = {choice.value: choice.label for choice in choices if choice.value}
-    if not found:
-        found = {value: label for value, (label, _phase) in STATES[Table(table)].items()}
-    return [State(value, label, _phase_for(table, value)) for value, label in found.items()]
+    names: Mapping[str, str] = field(default_factory=dict)
+    phase: str = Phase.UNKNOWN
 
 
-def take_up(connection: Connection, *, actor: Actor) -> None:
-    """Reads the state names of both tables and stores them.
+def take_up(connection: Connection, *, actor: Actor, patient: bool = False) -> int:
+    """Reads the states of both tables and stores them; returns how many changed.
 
     An instance that does not show its choices is no reason to fail: then the names as shipped are
-    taken, unless there are names already. Raises as `tokens.client_for`'s calls do.
+    taken, unless there are names already. A job's reading is audited only if it brought something.
+    Raises as `tokens.client_for`'s calls do.
     """
-    with client_for(connection) as client:
-        found = {table: _choices(client, table, connection.language) for table in TicketTable}
+    with client_for(connection, patient=patient) as client:
+        found = {
+            table: listed_states(table, _choices(client, table, connection.language))
+            for table in TicketTable
+        }
     with transaction.atomic():
-        for table, choices in found.items():
-            _store(connection, table, choices)
-        audit.record(
-            actor,
-            "connection.states_read",
-            tenant=connection.tenant,
-            subject=connection.address,
-            after={table.value: len(choices) for table, choices in found.items()},
-        )
+        locked(connection)
+        changed = sum(_store(connection, table, states) for table, states in found.items())
+        changed += _forget_gone(connection)
+        follow_phases(connection)
+        if changed or actor.person:
+            audit.record(
+                actor,
+                "connection.states_read",
+                tenant=connection.tenant,
+                subject=connection.address,
+                after={**{table.value: len(found[table]) for table in found}, "changed": changed},
+            )
+    return changed
 
 
 def take_up_at_first(connection: Connection, *, actor: Actor) -> None:
@@ -72,65 +78,155 @@ def take_up_at_first(connection: Connection, *, actor: Actor) -> None:
     except ScoredeskError as fault:
         log.warning("State names of %s cannot be read yet: %s", connection.address, fault)
         with transaction.atomic():
+            locked(connection)
             for table in TicketTable:
                 _store(connection, table, [])
 
 
 def rename(
-    connection: Connection, wanted: Mapping[int, tuple[str, str]], *, actor: Actor
+    connection: Connection, wanted: Mapping[int, Wanted], *, actor: Actor
 ) -> list[StateName]:
-    """Gives states the names and phases that a person chose: {row id: (name, phase)}.
+    """Gives states the names and phases that a person chose, by row id; cards follow at once.
 
     An empty name, or the instance's own, means "as the instance calls it". Returns what changed.
     """
     changed = []
     with transaction.atomic():
         for row in connection.state_names.select_for_update().filter(pk__in=list(wanted)):
-            name, phase = wanted[row.pk]
-            name = "" if name.strip() == row.label else name.strip()
-            if (row.name, row.phase) == (name, phase):
-                continue
-            before = {"name": row.shown, "phase": row.phase}
-            row.name, row.phase = name, phase
-            row.save(update_fields=["name", "phase"])
-            audit.record(
-                actor,
-                "connection.state_renamed",
-                tenant=connection.tenant,
-                subject=f"{row.table} {row.value}",
-                before=before,
-                after={"name": row.shown, "phase": row.phase},
-            )
-            changed.append(row)
+            if _rename_one(row, wanted[row.pk], connection, actor):
+                changed.append(row)
+        if changed:
+            follow_phases(connection)
     return changed
 
 
+def acknowledge(connection: Connection, *, until: str, actor: Actor) -> int:
+    """An administrator has seen what the instance changed; returns the number of states.
+
+    `until`: the time of the newest difference that they saw: a later one stays to be told.
+    """
+    with transaction.atomic():
+        rows = connection.state_names.select_for_update().exclude(before={})
+        seen = [row for row in rows if row.before["at"] <= until]
+        for row in seen:
+            audit.record(
+                actor,
+                "connection.state_change_seen",
+                tenant=connection.tenant,
+                subject=f"{row.table} {row.value}",
+                before={"name": next(iter(row.before.get("labels", {}).values()), None)},
+                after={
+                    "name": row.label,
+                    "change": ", ".join(each.change for each in differences(row)),
+                },
+            )
+            row.before = {}
+            row.save(update_fields=["before"])
+        _forget_gone(connection)
+    return len(seen)
+
+
+def needing_phase(connection: Connection) -> int:
+    """How many states nobody has given a phase yet."""
+    return connection.state_names.filter(phase=Phase.UNKNOWN).count()
+
+
+def changed_states(connection: Connection) -> int:
+    """How many states the instance has changed since an administrator last knew."""
+    return connection.state_names.exclude(before={}).count()
+
+
+def _rename_one(row: StateName, wanted: Wanted, connection: Connection, actor: Actor) -> bool:
+    names = {
+        language: name.strip()
+        for language, name in wanted.names.items()
+        if name.strip() and name.strip() != row.labels.get(language)
+    }
+    if (row.names, row.phase) == (names, wanted.phase):
+        return False
+    before = {**row.names, "phase": row.phase}
+    row.names, row.phase = names, wanted.phase
+    row.save(update_fields=["names", "phase"])
+    audit.record(
+        actor,
+        "connection.state_renamed",
+        tenant=connection.tenant,
+        subject=f"{row.table} {row.value}",
+        before=before,
+        after={**names, "phase": row.phase},
+    )
+    return True
+
+
 def _choices(client: ServiceNow, table: str, language: str) -> list[Choice]:
-    for wanted in dict.fromkeys((language, FALLBACK_LANGUAGE)):
-        try:
-            found = client.choices(table, "state", wanted)
-        except Forbidden as refusal:
-            log.warning("State names of %s may not be read: %s", table, refusal)
-            return []
-        if found:
-            return found
-    return []
+    """The rows of all languages at once: whether the table has a set of its own, which replaces
+    the one of task, must not be judged by one language alone (servicenow-api 8)."""
+    try:
+        rows = client.choice_rows([table], [ELEMENT], asked_languages(language))
+    except Forbidden as refusal:
+        log.warning("State names of %s may not be read: %s", table, refusal)
+        return []
+    own = [row for row in rows if row.table == table]
+    return own or rows
 
 
-def _store(connection: Connection, table: str, choices: Sequence[Choice]) -> None:
+def _store(connection: Connection, table: str, states: Sequence[State]) -> int:
     known = {row.value: row for row in connection.state_names.filter(table=table)}
-    if known and not choices:
-        return
-    for position, state in enumerate(proposed_states(table, choices)):
-        row = known.get(state.value) or StateName(
-            connection=connection, table=table, value=state.value
+    if not states:
+        return 0 if known else _stand_in(connection, table)
+    at = now().isoformat()
+    read_before = any(row.listed for row in known.values())
+    changed = 0
+    for position, state in enumerate(states):
+        row = known.pop(state.value, None) or StateName(
+            connection=connection,
+            table=table,
+            value=state.value,
+            before={"new": True, "at": at} if read_before else {},
         )
-        row.label, row.position = state.label[:LONGEST_LABEL], position
-        if row.phase == Phase.UNKNOWN:
-            row.phase = state.phase
-        row.save()
+        was = _columns(row)
+        take_in(row, state, position=position, at=at)
+        changed += _save_if_changed(row, was)
+    for row in known.values():
+        was = _columns(row)
+        miss(row, at=at)
+        changed += _save_if_changed(row, was)
+    return changed
 
 
-def _phase_for(table: str, value: str) -> Phase:
-    phase = phase_of(table, value)
-    return Phase(phase.value) if phase else Phase.UNKNOWN
+def _columns(row: StateName) -> tuple[object, ...]:
+    return tuple(getattr(row, name) for name in _COLUMNS)
+
+
+def _save_if_changed(row: StateName, was: tuple[object, ...]) -> int:
+    if row.pk is not None and was == _columns(row):
+        return 0
+    row.save()
+    return 1
+
+
+def _stand_in(connection: Connection, table: str) -> int:
+    rows = [
+        StateName(
+            connection=connection,
+            table=table,
+            value=state.value,
+            labels=state.labels,
+            phase=state.phase,
+            position=position,
+        )
+        for position, state in enumerate(shipped_states(table))
+    ]
+    return len(StateName.objects.bulk_create(rows))
+
+
+def _forget_gone(connection: Connection) -> int:
+    """Deletes states that the instance no longer has, once that was seen and no ticket is in
+    them."""
+    gone = connection.state_names.filter(listed=False, retired=True, before={})
+    if not gone.exists():
+        return 0
+    used = tickets_by_state(connection)
+    unused = [row.pk for row in gone if not used.get((row.table, row.value))]
+    connection.state_names.filter(pk__in=unused).delete()
+    return len(unused)

@@ -7,12 +7,22 @@ from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import OuterRef, Subquery, Value
-from django.db.models.functions import Coalesce, NullIf
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast, Coalesce, JSONObject, NullIf
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from scoredesk.accounts.models import Person, Tenant, TenantRows
-from scoredesk.connections.models import Connection, Phase, StateName, Status, TicketTable
+from scoredesk.connections import state_usage
+from scoredesk.connections.languages import reading_order
+from scoredesk.connections.models import (
+    Catalogue,
+    Connection,
+    Phase,
+    StateName,
+    Status,
+    TicketTable,
+)
 from scoredesk.posture.models import ImprovementAction
 
 SHORT_DESCRIPTION_LENGTH = 160  # ServiceNow cuts longer ones silently (servicenow-api 2.5)
@@ -48,17 +58,76 @@ class TicketRows(TenantRows):
     """Tickets, with the state names that an administrator may have changed."""
 
     def with_states(self) -> Self:
-        """Adds `state_shown`: the portal's name for the state, else the instance's label."""
+        """Adds what the reader's language calls the state and the priority, in the same query.
+
+        `state_shown`: the portal's name for the state, else the instance's label, in the first
+        language that has one. `priority_words`: the instance's labels of the priority by
+        ServiceNow's languages, or None.
+        """
         names = StateName.objects.filter(
             connection=OuterRef("connection"), table=OuterRef("table"), value=OuterRef("state")
+        ).order_by()
+        catalogues = Catalogue.objects.filter(
+            connection=OuterRef("connection"), table=OuterRef("table")
         )
         return self.annotate(
             state_shown=Coalesce(
-                NullIf(Subquery(names.values("name")[:1]), Value("")),
-                NullIf(Subquery(names.values("label")[:1]), Value("")),
+                Subquery(names.values_list(_first_words())[:1], output_field=models.TextField()),
                 "state_label",
-            )
+            ),
+            priority_words=Subquery(catalogues.values_list(_labels_of_priority())[:1]),
         )
+
+    def by_state(self, connection: Connection) -> dict[tuple[str, str], int]:
+        """How many of a connection's tickets are in each state, by (table, value)."""
+        rows = self.filter(connection=connection).exclude(state="").order_by()
+        counted = rows.values_list("table", "state").annotate(number=models.Count("pk"))
+        return {(table, state): number for table, state, number in counted}
+
+    def follow_phases(self, connection: Connection) -> None:
+        """Brings tickets to the phases that an administrator has given their states meanwhile.
+
+        One reading; it finds nothing to write unless somebody has just changed a phase. Tickets
+        that a job writes at this moment are left out, so that neither waits for the other: the
+        next look of tracking brings them along.
+        """
+        rows = StateName.objects.filter(connection=connection)
+        named = {(row.table, row.value): row.phase for row in rows}
+        tickets = self.filter(connection=connection).order_by()
+        for table, state, phase in tickets.values_list("table", "state", "phase").distinct():
+            wanted = named.get((table, state), phase)
+            if wanted != phase:
+                there = tickets.filter(table=table, state=state, phase=phase)
+                free = there.select_for_update(skip_locked=True).values("pk")
+                self.filter(pk__in=free).update(phase=wanted)
+
+
+def _first_words() -> Coalesce:
+    """The words of the first language, in the reader's order, that has a name or a label."""
+    texts = [
+        NullIf(KT(f"{column}__{language}"), Value(""))
+        for language in reading_order()
+        for column in ("names", "labels")
+    ]
+    return Coalesce(*texts, output_field=models.TextField())
+
+
+def _labels_of_priority() -> models.Func:
+    """The labels of the outer ticket's priority, of its catalogue's choices."""
+    priority = Coalesce(
+        NullIf(OuterRef("remote_priority"), Value("")),
+        Cast(OuterRef("priority"), models.TextField()),
+    )
+    path = models.Func(
+        Value("$.priority[*] ? (@.value == $value).labels"), template="%(expressions)s::jsonpath"
+    )
+    return models.Func(
+        "choices",
+        path,
+        JSONObject(value=priority),
+        function="jsonb_path_query_first",
+        output_field=models.JSONField(),
+    )
 
 
 class Ticket(models.Model):
@@ -221,3 +290,6 @@ class TicketEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.kind}"
+
+
+state_usage.register(count=Ticket.objects.by_state, follow=Ticket.objects.follow_phases)

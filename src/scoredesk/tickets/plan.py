@@ -259,7 +259,12 @@ def changes(known: RemoteFacts, seen: RemoteFacts, now: datetime) -> list[EventD
             (
                 EventKind.PRIORITY_CHANGED,
                 seen.priority,
-                {"before": known.priority_label, "after": seen.priority_label},
+                {
+                    "before": known.priority_label,
+                    "after": seen.priority_label,
+                    "before_value": known.priority,
+                    "after_value": seen.priority,
+                },
             )
         )
     owner, group = seen.assigned_to, seen.assignment_group

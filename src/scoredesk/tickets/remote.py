@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from scoredesk.connections.languages import UNTOLD
 from scoredesk.connections.models import Connection, Phase, StateName
 from scoredesk.servicenow import Record
 from scoredesk.servicenow.vocabulary import STATES, TRACKED_FIELDS, Table
@@ -31,7 +32,11 @@ class StateBook:
                 connection=self._connection,
                 table=self._table,
                 value=state,
-                defaults={"label": label or state, "phase": phase, "position": len(self._names)},
+                defaults={
+                    "labels": {UNTOLD: label or state},
+                    "phase": phase,
+                    "position": len(self._names),
+                },
             )
             self._names[state] = phase
         return phase
@@ -99,16 +104,3 @@ def write(ticket: Ticket, facts: RemoteFacts) -> None:
     ticket.assignment_group = facts.assignment_group
     ticket.resolution_code = facts.resolution_code
     ticket.resolution_notes = facts.resolution_notes
-
-
-def follow_phases(connection: Connection) -> None:
-    """Brings tickets to the phases that an administrator has given their states meanwhile."""
-    named = {
-        (row.table, row.value): row.phase for row in StateName.objects.filter(connection=connection)
-    }
-    tickets = Ticket.objects.filter(connection=connection).order_by()
-    # One reading; it finds nothing to write unless somebody has just changed a phase.
-    for table, state, phase in tickets.values_list("table", "state", "phase").distinct():
-        wanted = named.get((table, state), phase)
-        if wanted != phase:
-            tickets.filter(table=table, state=state, phase=phase).update(phase=wanted)

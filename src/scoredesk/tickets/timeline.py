@@ -3,8 +3,9 @@
 delivered, adopted   number
 refused, delayed     code, detail
 field_differs        field, sent, stored
-state_changed        before, after            (names of the states)
-priority_changed     before, after
+state_changed        before, after            (as the records showed the states)
+                     before_value, after_value
+priority_changed     the same, of the priorities
 assigned             before, after, group
 due_changed          before, after            (ISO dates or "")
 renamed              before, after
@@ -20,6 +21,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from scoredesk.tickets.models import EventKind, Ticket, TicketEvent
+from scoredesk.tickets.naming import Names
 
 # kind: (icon, colour, sentence). A sentence names only facts listed above.
 SENTENCES: dict[str, tuple[str, str, str | Promise]] = {
@@ -89,16 +91,33 @@ class Line:
     actor: str
 
 
-def line(event: TicketEvent) -> Line:
+def line(event: TicketEvent, names: Names) -> Line:
     """The line for one event, in the active language."""
     icon, colour, sentence = SENTENCES[event.kind]
-    facts = _Facts({name: value or "—" for name, value in event.facts.items()})
+    known = {**event.facts, **_named(event, names)}
+    facts = _Facts({name: value or "—" for name, value in known.items()})
     return Line(event.at, icon, colour, str(sentence) % facts, event.actor)
 
 
 def timeline(ticket: Ticket) -> list[Line]:
     """What happened to `ticket`, newest first."""
-    return [line(event) for event in ticket.events.order_by("-at", "-id")]
+    names = Names(ticket)
+    return [line(event, names) for event in ticket.events.order_by("-at", "-id")]
+
+
+def _named(event: TicketEvent, names: Names) -> dict[str, str]:
+    """States and priorities by the names of the reader's language."""
+    name = {
+        EventKind.STATE_CHANGED: names.state,
+        EventKind.PRIORITY_CHANGED: names.priority,
+    }.get(EventKind(event.kind))
+    if name is None:
+        return {}
+    facts = event.facts
+    return {
+        side: name(facts.get(f"{side}_value", ""), facts.get(side, ""))
+        for side in ("before", "after")
+    }
 
 
 class _Facts(dict[str, object]):

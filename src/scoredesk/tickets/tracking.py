@@ -47,7 +47,8 @@ def track(connection_id: int, *, now: Now = clock.now) -> datetime | None:
         if connection is None or not connection.usable:
             return None
         take_up_again(connection, now())
-        remote.follow_phases(connection)
+        with transaction.atomic():
+            Ticket.objects.follow_phases(connection)
         every = timedelta(seconds=settings.TRACK_SECONDS)
         if not may_try(connection, now(), actor=ACTOR):
             return _next_look(connection, now() + every)

@@ -7,7 +7,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from scoredesk.connections.models import Phase
-from scoredesk.tickets.models import Delivery, Priority, Ticket
+from scoredesk.tickets.models import Delivery, Ticket
+from scoredesk.tickets.naming import priority_name
 from scoredesk.tickets.timeline import Line, timeline
 
 register = template.Library()
@@ -57,7 +58,8 @@ def state_badge(ticket: Ticket) -> SafeString:
 def priority_badge(ticket: Ticket) -> SafeString:
     """The priority that ServiceNow holds, or the wanted one until it is delivered."""
     value = ticket.remote_priority or str(ticket.priority)
-    label = ticket.remote_priority_label or Priority(ticket.priority).label
+    words = getattr(ticket, "priority_words", None)
+    label = priority_name(value, words, ticket.remote_priority_label)
     return _badge(PRIORITY_COLOURS.get(value, "secondary"), label)
 
 

@@ -1,0 +1,50 @@
+"""What a reader's language calls a state or a priority that a ticket tells of by its value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from scoredesk.connections.languages import instance_code
+from scoredesk.connections.models import Catalogue, StateName
+from scoredesk.tickets.models import Priority, Ticket
+
+# Our words for every priority as shipped; an incident can have one more than can be asked for.
+_OURS: dict[str, str | Promise] = {
+    **{str(priority.value): priority.label for priority in Priority},
+    "5": _("5 - Planning"),
+}
+
+
+def priority_name(value: str, words: Mapping[str, str] | None, told: str = "") -> str:
+    """The name of a priority: as the instance calls it in the reader's language, else our own.
+
+    `words`: the instance's labels by ServiceNow's languages; `told`: what the record showed, for a
+    priority that only this instance has.
+    """
+    own = (words or {}).get(instance_code(get_language() or ""))
+    return own or str(_OURS.get(value) or (words or {}).get("en") or told or value)
+
+
+class Names:
+    """The names of one ticket's states and priorities, for its timeline: two queries."""
+
+    def __init__(self, ticket: Ticket) -> None:
+        of_table = {"connection_id": ticket.connection_id, "table": ticket.table}
+        rows = StateName.objects.filter(**of_table)
+        self._states = {row.value: row.shown for row in rows}
+        choices: Any = Catalogue.objects.filter(**of_table).values_list("choices", flat=True)
+        listed = (choices.first() or {}).get("priority", [])
+        self._priorities = {each["value"]: each["labels"] for each in listed}
+
+    def state(self, value: str, told: str) -> str:
+        """A state; `told`: what the record showed then."""
+        return self._states.get(value) or told
+
+    def priority(self, value: str, told: str) -> str:
+        """A priority; an event of an older version does not tell its value."""
+        return priority_name(value, self._priorities.get(value), told) if value else told
