@@ -251,6 +251,11 @@ ADDRESSES = {
         "Reads the instance's state names again (POST)",
         "重新读取实例的状态名称（POST）",
     ),
+    "connections:states-seen": Address(
+        "administrator",
+        "Notes that the instance's changes of its states were seen (POST)",
+        "记录管理员已了解实例对状态的更改（POST）",
+    ),
     "connections:remove": Address("administrator", "Removes the connection", "移除连接"),
     "connections:data-exchange": Address(
         "reader",

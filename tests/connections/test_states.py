@@ -5,13 +5,15 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 from tests.connections.browserless import connect, set_up, told
 
 from scoredesk.accounts.audit import Actor
 from scoredesk.accounts.models import AuditEntry, Tenant
 from scoredesk.connections.models import Connection, Phase, TicketTable
 from scoredesk.connections.rows import live_connection
-from scoredesk.connections.states import proposed_states, take_up
+from scoredesk.connections.state_lists import listed_states, shipped_states
+from scoredesk.connections.states import take_up
 from scoredesk.sandbox.program import RunningSandbox
 from scoredesk.servicenow import Choice
 
@@ -23,17 +25,18 @@ def choice(value: str, label: str) -> Choice:
 
 
 def test_the_instances_own_labels_win_and_a_new_state_asks_for_its_phase() -> None:
-    states = proposed_states("incident", [choice("1", "Neu"), choice("42", "Awaiting parts")])
-    assert [(state.label, state.phase) for state in states] == [
-        ("Neu", Phase.TO_DO),
-        ("Awaiting parts", Phase.UNKNOWN),
+    states = listed_states("incident", [choice("1", "Fresh"), choice("42", "Awaiting parts")])
+    assert [(state.labels, state.phase) for state in states] == [
+        ({"en": "Fresh"}, Phase.TO_DO),
+        ({"en": "Awaiting parts"}, Phase.UNKNOWN),
     ]
 
 
 @pytest.mark.parametrize("table", list(TicketTable))
 def test_without_choices_the_names_as_shipped_are_taken(table: str) -> None:
-    states = proposed_states(table, [])
-    assert {"New", "Closed"} <= {state.label for state in states}
+    states = shipped_states(table)
+    assert {"New", "Closed"} <= {state.labels["en"] for state in states}
+    assert {"新建", "已关闭"} <= {state.labels["zh-hans"] for state in states}
     assert Phase.UNKNOWN not in {state.phase for state in states}
 
 
@@ -46,17 +49,20 @@ def test_connecting_reads_the_names_of_both_tables(connected: Connection) -> Non
     assert names(connected, "change_request")["-4"] == "Assess"
 
 
-def test_the_names_come_in_the_connections_language(connected: Connection) -> None:
-    Connection.objects.filter(pk=connected.pk).update(language="zh")
-    connected.refresh_from_db()
-    take_up(connected, actor=JOB)
-    assert names(connected, "incident")["1"] == "新建"
+def test_the_names_come_in_both_languages_of_the_portal(connected: Connection) -> None:
+    row = connected.state_names.get(table="incident", value="1")
+    assert row.labels == {"en": "New", "zh-hans": "新建"}
+    with override("zh-hans"):
+        assert row.shown == "新建"
 
 
-def test_a_language_that_is_not_installed_falls_back_to_english(connected: Connection) -> None:
-    connected.language = "fi"
+def test_a_language_that_is_not_installed_falls_back_to_english(
+    connected: Connection, sandbox: RunningSandbox
+) -> None:
+    told(sandbox, "choices", table="incident", element="state", value="42", label="Parts")
     take_up(connected, actor=JOB)
-    assert names(connected, "incident")["1"] == "New"
+    with override("zh-hans"):
+        assert connected.state_names.get(table="incident", value="42").shown == "Parts"
 
 
 @pytest.mark.parametrize("readable", ["empty", "forbidden"])
@@ -73,7 +79,8 @@ def test_choices_that_cannot_be_read_do_not_stop_the_connection(
 def fields(connected: Connection, **changes: str) -> dict[str, str]:
     data = {}
     for row in connected.state_names.all():
-        data[f"state-{row.pk}-name"] = row.name
+        data[f"state-{row.pk}-name_en"] = row.names.get("en", "")
+        data[f"state-{row.pk}-name_zh_hans"] = row.names.get("zh-hans", "")
         data[f"state-{row.pk}-phase"] = row.phase
     return {**data, **changes}
 
@@ -82,7 +89,7 @@ def test_a_name_that_a_person_chose_survives_reading_again(
     admin_client: Client, connected: Connection
 ) -> None:
     row = connected.state_names.get(table="incident", value="3")
-    changes = {f"state-{row.pk}-name": "Parked", f"state-{row.pk}-phase": Phase.TO_DO}
+    changes = {f"state-{row.pk}-name_en": "Parked", f"state-{row.pk}-phase": Phase.TO_DO}
     admin_client.post(reverse("connections:states"), fields(connected, **changes))
     admin_client.post(reverse("connections:states-read"))
     row.refresh_from_db()
@@ -94,10 +101,10 @@ def test_an_empty_name_takes_the_instances_own_again(
     admin_client: Client, connected: Connection
 ) -> None:
     row = connected.state_names.get(table="incident", value="3")
-    row.name = "Parked"
+    row.names = {"en": "Parked"}
     row.save()
     admin_client.post(
-        reverse("connections:states"), fields(connected, **{f"state-{row.pk}-name": ""})
+        reverse("connections:states"), fields(connected, **{f"state-{row.pk}-name_en": ""})
     )
     row.refresh_from_db()
     assert row.shown == "On Hold"
@@ -106,7 +113,7 @@ def test_an_empty_name_takes_the_instances_own_again(
 def test_reading_again_while_the_instance_is_down_says_so_and_keeps_the_names(
     admin_client: Client, connected: Connection, sandbox: RunningSandbox
 ) -> None:
-    connected.state_names.filter(table="incident", value="2").update(label="Being fixed")
+    connected.state_names.filter(table="incident", value="2").update(labels={"en": "Being fixed"})
     before = names(connected, "incident")
     told(sandbox, "faults", kind="hibernating", times=None)
     page = admin_client.post(reverse("connections:states-read"), follow=True)

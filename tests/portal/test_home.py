@@ -175,8 +175,8 @@ def test_the_cards_show_the_newest_five_with_the_names_an_administrator_gave(
         connection=connection,
         table=TicketTable.CHANGE_REQUEST,
         value="-1",
-        label="Implement",
-        name="Being done",
+        labels={"en": "Implement"},
+        names={"en": "Being done"},
         phase=Phase.IN_PROGRESS,
     )
     for number in range(7):

@@ -16,6 +16,7 @@ WORDS: dict[str, str | Promise] = {
     "connection.removed": _("Connection removed"),
     "connection.saved": _("Connection set up"),
     "connection.set_up_again": _("Connection set up again"),
+    "connection.state_change_seen": _("Change of a ticket state acknowledged"),
     "connection.state_renamed": _("Ticket state renamed"),
     "connection.states_read": _("Ticket states read"),
     "demo.filled": _("Demo filled"),

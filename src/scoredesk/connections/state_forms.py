@@ -10,10 +10,13 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from scoredesk.connections.languages import UNTOLD
 from scoredesk.connections.models import Connection, Phase, StateName, TicketTable
+from scoredesk.connections.state_usage import needs_phase
 from scoredesk.connections.states import Wanted
 
 LONGEST_NAME = 120
+SHORT = {"en": "EN", "zh-hans": "中文"}
 
 
 class StateForm(forms.Form):
@@ -23,14 +26,27 @@ class StateForm(forms.Form):
 
     def __init__(self, data: Any, *, row: StateName) -> None:
         initial = {_field(language): row.names.get(language, "") for language in _languages()}
-        super().__init__(
-            data, prefix=f"state-{row.pk}", initial={**initial, "phase": row.phase}
-        )
+        super().__init__(data, prefix=f"state-{row.pk}", initial={**initial, "phase": row.phase})
         self.row = row
+        self.tickets = 0  # how many are in the state; the page fills it in
         facts = {"state": row.label}
         self.fields["phase"].widget.attrs["aria-label"] = _("Phase of “%(state)s”") % facts
         for language in _languages():
             self.fields[_field(language)] = _name_field(row, language)
+
+    @property
+    def needs_phase(self) -> bool:
+        """Whether the row is marked as one to be decided."""
+        return needs_phase(self.row, self.tickets)
+
+    @property
+    def labels(self) -> list[tuple[str, str]]:
+        """The instance's own names, (language, name), without doublets; "" where the language is
+        not known."""
+        found: dict[str, str] = {}
+        for language, label in self.row.labels.items():
+            found.setdefault(label, "" if language == UNTOLD else language)
+        return [(language, label) for label, language in found.items()]
 
     @property
     def names(self) -> list[forms.BoundField]:
@@ -89,9 +105,11 @@ def _name_field(row: StateName, language: str) -> forms.CharField:
     name = translation.get_language_info(language)["name_local"]
     label = _("Name of “%(state)s” in %(language)s") % {"state": row.label, "language": name}
     attrs = {"placeholder": row.labels.get(language) or row.label, "aria-label": label}
-    return forms.CharField(
+    field = forms.CharField(
         label=label,
         required=False,
         max_length=LONGEST_NAME,
         widget=forms.TextInput(attrs={**attrs, "lang": language, "autocomplete": "off"}),
     )
+    field.short = SHORT[language]  # type: ignore[attr-defined]  # read by the template
+    return field

@@ -22,6 +22,7 @@ from scoredesk.connections.models import Phase, StateName
 from scoredesk.servicenow import Choice
 from scoredesk.servicenow.vocabulary import STATES, Table, phase_of
 
+LONGEST_VALUE: Final = 40  # as ServiceNow allows (servicenow-api 8), and as wide as our column
 LONGEST_LABEL: Final = 120  # ServiceNow itself allows more
 
 # Names of the states as shipped, for readers of an instance that does not show its choices.
@@ -58,7 +59,7 @@ def listed_states(table: str, choices: Iterable[Choice]) -> list[State]:
     """
     rows: dict[str, list[Choice]] = {}
     for choice in choices:
-        if choice.value and len(choice.value) <= StateName._meta.get_field("value").max_length:
+        if choice.value and len(choice.value) <= LONGEST_VALUE:
             rows.setdefault(choice.value, []).append(choice)
     return [
         State(

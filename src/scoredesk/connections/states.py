@@ -23,7 +23,7 @@ from scoredesk.connections.state_lists import (
     shipped_states,
     take_in,
 )
-from scoredesk.connections.state_usage import follow_phases, tickets_by_state
+from scoredesk.connections.state_usage import follow_phases, needs_phase, tickets_by_state
 from scoredesk.connections.tokens import client_for
 from scoredesk.servicenow import Choice, ServiceNow
 from scoredesk.servicenow.errors import Forbidden
@@ -90,11 +90,9 @@ def rename(
 
     An empty name, or the instance's own, means "as the instance calls it". Returns what changed.
     """
-    changed = []
     with transaction.atomic():
-        for row in connection.state_names.select_for_update().filter(pk__in=list(wanted)):
-            if _rename_one(row, wanted[row.pk], connection, actor):
-                changed.append(row)
+        rows = connection.state_names.select_for_update().filter(pk__in=list(wanted))
+        changed = [row for row in rows if _rename_one(row, wanted[row.pk], connection, actor)]
         if changed:
             follow_phases(connection)
     return changed
@@ -127,8 +125,10 @@ def acknowledge(connection: Connection, *, until: str, actor: Actor) -> int:
 
 
 def needing_phase(connection: Connection) -> int:
-    """How many states nobody has given a phase yet."""
-    return connection.state_names.filter(phase=Phase.UNKNOWN).count()
+    """How many states an administrator should give a phase."""
+    rows = list(connection.state_names.filter(phase=Phase.UNKNOWN))
+    used = tickets_by_state(connection, Phase.UNKNOWN) if any(row.retired for row in rows) else {}
+    return sum(needs_phase(row, used.get((row.table, row.value), 0)) for row in rows)
 
 
 def changed_states(connection: Connection) -> int:

@@ -28,6 +28,13 @@ def look_at_failing(timestamp: int) -> None:  # noqa: ARG001  # Procrastinate pa
     upkeep.look_at_failing(now())
 
 
+@app.periodic(cron="47 4 * * *")
+@app.task(queueing_lock="read-states", pass_context=False)
+def read_states(timestamp: int) -> None:  # noqa: ARG001  # Procrastinate passes the planned time
+    """Reads the states of every instance, to find what was changed there."""
+    upkeep.read_states(now())
+
+
 @app.periodic(cron="17 4 * * *")
 @app.task(queueing_lock="verify-identities", pass_context=False)
 def verify_identities(timestamp: int) -> None:  # noqa: ARG001  # Procrastinate passes the planned time

@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from scoredesk.accounts.audit import Actor
 from scoredesk.common.errors import ScoredeskError
+from scoredesk.connections import states
 from scoredesk.connections.checks import run, verify_identity
 from scoredesk.connections.health import may_try, report_fault, report_success
 from scoredesk.connections.models import Connection, Status
@@ -52,6 +53,16 @@ def _looked_at(row: Connection, now: datetime) -> bool:
         return _kept_going(row, now, partial(verify_identity, row))
     run(row, actor=_ACTOR, now=now)
     return bool(row.status == Status.CONNECTED)
+
+
+def read_states(now: datetime) -> int:
+    """Reads the states of each connected instance; returns for how many it went well."""
+    rows = [row for row in Connection.objects.filter(status=Status.CONNECTED) if may_try(row, now)]
+    actor = Actor.job("read-states")
+    return sum(
+        _kept_going(row, now, partial(states.take_up, row, actor=actor, patient=True))
+        for row in rows
+    )
 
 
 def _kept_going(connection: Connection, now: datetime, work: Callable[[], object]) -> bool:

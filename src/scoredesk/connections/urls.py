@@ -26,6 +26,7 @@ urlpatterns = [
     path("report/", report.report, name="report"),
     path("states/", states.states, name="states"),
     path("states/read/", states.read_again, name="states-read"),
+    path("states/seen/", states.seen, name="states-seen"),
     path("remove/", remove.remove, name="remove"),
     path("data-exchange/", exchange.data_exchange, name="data-exchange"),
 ]

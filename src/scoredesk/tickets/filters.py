@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import django_filters as filters
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from scoredesk.connections.models import Phase, TicketTable
 from scoredesk.tickets.models import Delivery, Source, Ticket
+
+# (kind of ticket, [("table:value", name)])
+StateGroup = tuple[str, list[tuple[str, str]]]
 
 
 class TicketFilter(filters.FilterSet):
@@ -17,6 +22,7 @@ class TicketFilter(filters.FilterSet):
     table = filters.ChoiceFilter(
         label=_("Type"), choices=TicketTable.choices, empty_label=_("All types")
     )
+    state = filters.ChoiceFilter(label=_("State"), empty_label=_("All states"), method="in_state")
     phase = filters.ChoiceFilter(
         label=_("Phase"), choices=Phase.choices, empty_label=_("All phases")
     )
@@ -29,7 +35,17 @@ class TicketFilter(filters.FilterSet):
 
     class Meta:
         model = Ticket
-        fields = ["q", "table", "phase", "delivery", "source"]
+        fields = ["q", "table", "state", "phase", "delivery", "source"]
+
+    def __init__(self, *args: Any, states: list[StateGroup], **kwargs: Any) -> None:
+        """`states`: the choices of the states, in groups, as `naming.state_choices` gives them."""
+        super().__init__(*args, **kwargs)
+        self.filters["state"].extra["choices"] = states
+
+    def in_state(self, queryset: QuerySet[Ticket], _name: str, value: str) -> QuerySet[Ticket]:
+        """Tickets in a state; `value` is "table:state"."""
+        table, _colon, state = value.partition(":")
+        return queryset.filter(table=table, state=state)
 
     def search(self, queryset: QuerySet[Ticket], _name: str, value: str) -> QuerySet[Ticket]:
         """Every word must occur somewhere."""

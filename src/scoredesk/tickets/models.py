@@ -74,13 +74,22 @@ class TicketRows(TenantRows):
             state_shown=Coalesce(
                 Subquery(names.values_list(_first_words())[:1], output_field=models.TextField()),
                 "state_label",
+                output_field=models.TextField(),
             ),
             priority_words=Subquery(catalogues.values_list(_labels_of_priority())[:1]),
         )
 
-    def by_state(self, connection: Connection) -> dict[tuple[str, str], int]:
-        """How many of a connection's tickets are in each state, by (table, value)."""
-        rows = self.filter(connection=connection).exclude(state="").order_by()
+    def by_state(
+        self, connection: Connection, phase: Phase | None = None
+    ) -> dict[tuple[str, str], int]:
+        """How many of a connection's tickets (of one phase) are in each state, by (table, value).
+
+        The tenant and the tables are named for the index's sake.
+        """
+        rows = self.filter(tenant=connection.tenant_id, table__in=TicketTable.values)
+        rows = rows.filter(connection=connection).exclude(state="").order_by()
+        if phase is not None:
+            rows = rows.filter(phase=phase)
         counted = rows.values_list("table", "state").annotate(number=models.Count("pk"))
         return {(table, state): number for table, state, number in counted}
 
@@ -117,6 +126,7 @@ def _labels_of_priority() -> models.Func:
     priority = Coalesce(
         NullIf(OuterRef("remote_priority"), Value("")),
         Cast(OuterRef("priority"), models.TextField()),
+        output_field=models.TextField(),
     )
     path = models.Func(
         Value("$.priority[*] ? (@.value == $value).labels"), template="%(expressions)s::jsonpath"

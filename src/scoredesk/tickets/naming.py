@@ -9,8 +9,9 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from scoredesk.accounts.models import Tenant
 from scoredesk.connections.languages import instance_code
-from scoredesk.connections.models import Catalogue, StateName
+from scoredesk.connections.models import Catalogue, StateName, TicketTable
 from scoredesk.tickets.models import Priority, Ticket
 
 # Our words for every priority as shipped; an incident can have one more than can be asked for.
@@ -28,6 +29,18 @@ def priority_name(value: str, words: Mapping[str, str] | None, told: str = "") -
     """
     own = (words or {}).get(instance_code(get_language() or ""))
     return own or str(_OURS.get(value) or (words or {}).get("en") or told or value)
+
+
+def state_choices(tenant: Tenant) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Every state of the tenant's instances by kind of ticket, for a filter: ("table:value",
+    name). Of two instances, the one connected last names a state that both have."""
+    rows = StateName.objects.filter(connection__tenant=tenant)
+    groups: dict[str, dict[str, str]] = {table.value: {} for table in TicketTable}
+    for row in rows.order_by("-connection_id", "position", "value"):
+        groups[row.table].setdefault(f"{row.table}:{row.value}", row.shown)
+    return [
+        (str(table.label), list(groups[table].items())) for table in TicketTable if groups[table]
+    ]
 
 
 class Names:

@@ -21,6 +21,7 @@ from scoredesk.tickets.faults import explain_outgoing
 from scoredesk.tickets.filters import TicketFilter
 from scoredesk.tickets.forms import TicketForm, today_here
 from scoredesk.tickets.models import Delivery, Source, Ticket
+from scoredesk.tickets.naming import state_choices
 from scoredesk.tickets.payload import description_room
 from scoredesk.tickets.prefill import prefill
 from scoredesk.tickets.sharing import NotShareable, SentBefore, Wish, mend, share
@@ -170,7 +171,7 @@ def mend_ticket(request: TenantRequest, uid: uuid.UUID) -> HttpResponse:
 def ticket_list(request: TenantRequest) -> HttpResponse:
     """All tickets of the tenant: filter, search, sort, page."""
     rows = Ticket.objects.of(request.tenant).select_related("connection", "shared_by").with_states()
-    chosen = TicketFilter(request.GET, queryset=rows)
+    chosen = TicketFilter(request.GET, queryset=rows, states=state_choices(request.tenant))
     table = TicketTableView(chosen.qs)
     paged(request, table, PAGE_SIZE)
     context = {
