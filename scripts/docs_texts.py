@@ -256,6 +256,31 @@ ADDRESSES = {
         "Notes that the instance's changes of its states were seen (POST)",
         "记录管理员已了解实例对状态的更改（POST）",
     ),
+    "connections:fields": Address(
+        "administrator",
+        "Fields: what is sent besides, per type of ticket",
+        "字段：每种票证还发送什么",
+    ),
+    "connections:field": Address("administrator", "What is sent in one field", "某个字段发送什么"),
+    "connections:fields-choose": Address(
+        "administrator", "Leads to a field by its name or label", "按名称或标签打开字段"
+    ),
+    "connections:fields-search": Address(
+        "administrator",
+        "Finds groups and people of the instance by name",
+        "按名称查找实例中的组和人员",
+    ),
+    "connections:fields-read": Address(
+        "administrator",
+        "Reads fields and choices from the instance again (POST)",
+        "重新从实例读取字段和选项（POST）",
+    ),
+    "connections:fields-seen": Address(
+        "administrator", "Acknowledges what the instance changed (POST)", "确认实例的更改（POST）"
+    ),
+    "connections:fields-name": Address(
+        "administrator", "Says which field a refusal meant (POST)", "指明拒绝所指的字段（POST）"
+    ),
     "connections:remove": Address("administrator", "Removes the connection", "移除连接"),
     "connections:data-exchange": Address(
         "reader",
@@ -263,6 +288,16 @@ ADDRESSES = {
         "数据交换：发送、读取和保存的内容",
     ),
     "tickets:list": Address("reader", "List of tickets", "票证列表"),
+    "tickets:trial": Address(
+        "administrator",
+        "Dry run: the exact record, and what the instance would refuse",
+        "试运行：确切的记录以及实例会拒绝的内容",
+    ),
+    "tickets:trial-record": Address(
+        "administrator",
+        "Creates a trial record in ServiceNow and cancels it (POST)",
+        "在 ServiceNow 中创建试验记录并取消（POST）",
+    ),
     "tickets:new": Address("administrator", "Creates a ticket of one's own", "创建自己的票证"),
     "tickets:share": Address(
         "administrator", "Shares an improvement action to ServiceNow", "将改进措施共享到 ServiceNow"
@@ -323,6 +358,7 @@ GROUPS = {
         "secrets": "Stored secrets",
         "connection": "Connection to ServiceNow",
         "authorization": "Authorizing",
+        "fields": "Fields and trial records",
         "network": "Reaching the instance",
         "answer": "Answers of ServiceNow",
         "token": "Access to ServiceNow",
@@ -336,6 +372,7 @@ GROUPS = {
         "secrets": "存储的机密",
         "connection": "与 ServiceNow 的连接",
         "authorization": "授权",
+        "fields": "字段与试验记录",
         "network": "访问实例",
         "answer": "ServiceNow 的答复",
         "token": "对 ServiceNow 的访问权限",
@@ -369,6 +406,13 @@ FACTS = {
         "status": "status",
         "known": "known tenant",
         "given": "other tenant",
+        "field": "field",
+        "placeholder": "word in braces",
+        "placeholders": "known words in braces",
+        "sys_id": "record's ID",
+        "correlation_id": "correlation ID",
+        "number": "number",
+        "link": "record's address",
     },
     "zh": {
         "instance": "实例",
@@ -392,5 +436,12 @@ FACTS = {
         "status": "状态",
         "known": "已知租户",
         "given": "另一个租户",
+        "field": "字段",
+        "placeholder": "花括号中的词",
+        "placeholders": "可用的花括号词",
+        "sys_id": "记录 ID",
+        "correlation_id": "关联 ID",
+        "number": "编号",
+        "link": "记录地址",
     },
 }

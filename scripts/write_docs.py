@@ -30,7 +30,7 @@ from scripts import docs_texts as texts
 from scripts import sandbox_docs
 
 from scoredesk.connections.faults import TEXTS as CONNECTION_FAULTS
-from scoredesk.connections.faults import of_address, of_instance, of_setup
+from scoredesk.connections.faults import of_address, of_fields, of_instance, of_setup
 from scoredesk.connections.faults.text import Text as ConnectionText
 from scoredesk.environment import PREFIX, Environment
 from scoredesk.posture import faults as of_posture
@@ -45,6 +45,7 @@ GROUPS: dict[str, Texts] = {
     "secrets": of_address.SECRET_TEXTS,
     "connection": of_setup.CONNECTION_TEXTS,
     "authorization": of_setup.AUTHORIZATION_TEXTS,
+    "fields": of_fields.FIELD_TEXTS,
     "network": of_instance.NETWORK_TEXTS,
     "answer": of_instance.ANSWER_TEXTS,
     "token": of_instance.TOKEN_TEXTS,

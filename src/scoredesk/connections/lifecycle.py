@@ -13,7 +13,13 @@ from enum import StrEnum
 from scoredesk.common.addresses import AddressError
 from scoredesk.common.errors import ScoredeskError, all_codes
 from scoredesk.common.secrets import SecretError
-from scoredesk.connections.errors import ConnectionFault, NotAuthorized, UserUnusable, WrongUser
+from scoredesk.connections.errors import (
+    ConnectionFault,
+    FieldFault,
+    NotAuthorized,
+    UserUnusable,
+    WrongUser,
+)
 from scoredesk.connections.models import Status
 from scoredesk.servicenow import errors as sn
 
@@ -61,6 +67,7 @@ _OF_ONE_RECORD: tuple[type[ScoredeskError], ...] = (
     sn.DataPolicyRefused,
     sn.BusinessRuleRefused,
     sn.NotFound,
+    FieldFault,
 )
 _CONCERNING: tuple[type[ScoredeskError], ...] = (
     sn.Unreachable,

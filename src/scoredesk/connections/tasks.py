@@ -9,6 +9,7 @@ from procrastinate.contrib.django import app
 
 from scoredesk.common.clock import now
 from scoredesk.connections import upkeep
+from scoredesk.connections.fields import reading
 
 # Longer than the pause between two runs, so that no token lapses between them.
 AHEAD = timedelta(minutes=12)
@@ -40,3 +41,10 @@ def read_states(timestamp: int) -> None:  # noqa: ARG001  # Procrastinate passes
 def verify_identities(timestamp: int) -> None:  # noqa: ARG001  # Procrastinate passes the planned time
     """Asks every instance whether we still are the integration user."""
     upkeep.verify_identities(now())
+
+
+@app.periodic(cron="47 4 * * *")
+@app.task(queueing_lock="read-fields", pass_context=False)
+def read_fields(timestamp: int) -> None:  # noqa: ARG001  # Procrastinate passes the planned time
+    """Reads every instance's fields and choices, so that what changed there is told."""
+    reading.take_up_all(now())

@@ -48,7 +48,7 @@ PLACES = (
         "tickets:list",
         ("tickets:list", "tickets:ticket", "tickets:new", "tickets:mend"),
     ),
-    Place(_("ServiceNow"), "plug", "connections:overview", ("connections:",)),
+    Place(_("ServiceNow"), "plug", "connections:overview", ("connections:", "tickets:trial")),
     Place(_("Secure Score source"), "shield-check", "posture:source", ("posture:source",)),
     Place(_("People"), "users", "accounts:people", ("accounts:people", "accounts:person")),
     Place(_("Audit log"), "history", "accounts:audit", ("accounts:audit",)),

@@ -20,11 +20,12 @@ from scoredesk.accounts.audit import Actor
 from scoredesk.common import clock
 from scoredesk.common.errors import ScoredeskError
 from scoredesk.connections.attempts import AttemptBook
+from scoredesk.connections.fields import reading
 from scoredesk.connections.health import may_try, report_fault, report_success
 from scoredesk.connections.models import Connection, Status
 from scoredesk.connections.tokens import client_for
 from scoredesk.servicenow import Record, ServiceNow
-from scoredesk.servicenow.errors import RateLimited
+from scoredesk.servicenow.errors import DataPolicyRefused, RateLimited
 from scoredesk.tickets import payload, plan, remote
 from scoredesk.tickets.events import tell
 from scoredesk.tickets.models import Delivery, EventKind, Outgoing, Ticket
@@ -166,6 +167,7 @@ class _Run:
         self._now = now
         self._book = AttemptBook(connection, now)
         self._states: dict[str, remote.StateBook] = {}
+        self._demanded: dict[str, set[str]] = {}
         self._worked = False
 
     def carry_out(self) -> None:
@@ -214,8 +216,10 @@ class _Run:
             with self._book.call(ticket.uid):
                 record = client.insert(ticket.table, outgoing.payload)
         except ScoredeskError as fault:
+            self._learn(ticket, fault)
             return self._refused(outgoing, fault)
         self._worked = True
+        self._unlearn(ticket, outgoing)
         settle(outgoing, Arrival(record, EventKind.DELIVERED), self._book_of(ticket), self._now())
         return True
 
@@ -241,6 +245,23 @@ class _Run:
         outgoing.held = False
         self._keep(outgoing, decision.state)
         return True
+
+    def _learn(self, ticket: Ticket, fault: ScoredeskError) -> None:
+        """A refusal says which fields the instance demands: the share form then asks for them."""
+        if isinstance(fault, DataPolicyRefused) and fault.fields:
+            reading.learn_mandatory(
+                self._connection, ticket.table, fault.fields, actor=ACTOR, now=self._now()
+            )
+            self._demanded.pop(ticket.table, None)
+
+    def _unlearn(self, ticket: Ticket, outgoing: Outgoing) -> None:
+        """A record that was taken shows which of them it demands no more."""
+        table = ticket.table
+        if table not in self._demanded:
+            self._demanded[table] = reading.demanded_by_refusals(self._connection, table)
+        if not self._demanded[table] <= set(outgoing.payload):
+            reading.unlearn_mandatory(self._connection, table, outgoing.payload, now=self._now())
+            self._demanded.pop(table)
 
     def _refused(self, outgoing: Outgoing, fault: ScoredeskError) -> bool:
         """Writes down why a create failed and what follows from it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from scoredesk.connections.models import TicketTable
+from scoredesk.tickets.asked import Asked, add_fields, clean, groups
 from scoredesk.tickets.models import SHORT_DESCRIPTION_LENGTH, Priority
 
 FAR_FUTURE = dt.timedelta(days=365 * 5)
@@ -21,7 +23,8 @@ class TicketForm(forms.Form):
     """Type, name, description, priority and due date of a ticket.
 
     `description_room`: how many characters of ServiceNow's description are left beside the block
-    that says who shared it and where it comes from.
+    that says who shared it and where it comes from. `asked`: the fields that this instance asks
+    for besides; `filled`: what they were filled with before.
     """
 
     table = forms.ChoiceField(
@@ -65,8 +68,19 @@ class TicketForm(forms.Form):
     )
     form_key = forms.UUIDField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, description_room: int, today: dt.date, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        description_room: int,
+        today: dt.date,
+        asked: Sequence[Asked] = (),
+        filled: Mapping[str, str] | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self._asked = list(asked)
+        self.extras: dict[str, str] = {}
+        add_fields(self, self._asked, self._chosen(), filled or {})
         self.description_room = description_room
         self.today = today
         self.fields["description"].help_text = ngettext_lazy(
@@ -77,6 +91,21 @@ class TicketForm(forms.Form):
         self.fields["due_date"].widget.attrs["min"] = today.isoformat()
         if not self.is_bound:
             self.initial.setdefault("form_key", uuid.uuid4())
+
+    @property
+    def extra_groups(self) -> list[dict[str, Any]]:
+        """The fields that this instance asks for besides, type by type."""
+        return list(groups(self, self._asked))
+
+    def clean(self) -> dict[str, Any]:
+        """Gathers `extras`, the raw values of those fields."""
+        data = super().clean() or {}
+        self.extras = clean(self, self._asked, str(data.get("table", "")))
+        return data
+
+    def _chosen(self) -> str:
+        chosen = self.data.get("table", "") if self.is_bound else self.initial.get("table", "")
+        return str(chosen or "")
 
     def clean_name(self) -> str:
         """One line within what ServiceNow keeps."""

@@ -1,9 +1,11 @@
 """The record that is sent to ServiceNow for a ticket: exactly the data that the page "Data
-exchange" names (`connections.exchange.SENT_WITH_EACH_TICKET`), and nothing else."""
+exchange" names (`connections.exchange.SENT_WITH_EACH_TICKET`, and the fields that an administrator
+has mapped, `connections.fields.sent`), and nothing else."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -46,12 +48,13 @@ class Wanted:
     language: str = "en"
 
 
-def compose(wanted: Wanted) -> dict[str, str]:
-    """The fields of the record, as raw values of the Table API.
+def compose(wanted: Wanted, more: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The fields of the record, as raw values of the Table API. `more`: the mapped fields, which
+    never replace one of ours.
 
     An incident's priority is computed by the instance, so its impact and urgency are sent; a
-    change request's is written as it is (servicenow-api 6.2, 7.4). Everything else, a change's
-    type included, is left to the instance.
+    change request's is written as it is (servicenow-api 6.2, 7.4). What is neither ours nor
+    mapped, a change's type for example, is left to the instance.
     """
     fields = {
         "short_description": wanted.name,
@@ -63,7 +66,7 @@ def compose(wanted: Wanted) -> dict[str, str]:
         fields[DUE_FIELD] = to_wire(end_of_day(wanted.due_date, wanted.zone))
     if wanted.source == Source.MICROSOFT:
         fields["correlation_display"] = MICROSOFT_NAME
-    return fields
+    return {**(more or {}), **fields}
 
 
 def expected(wanted_priority: int, table: str) -> dict[str, str]:

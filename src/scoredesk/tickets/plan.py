@@ -12,9 +12,11 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
 from scoredesk.common.errors import ScoredeskError
+from scoredesk.connections.fields.known import JOURNAL
 from scoredesk.connections.lifecycle import concerns_connection
 from scoredesk.connections.models import Phase
 from scoredesk.tickets.models import Delivery, EventKind
@@ -169,12 +171,13 @@ def differences(
     """What the instance made of a record, field by field (servicenow-api 12.2).
 
     `stored`: raw values as they came back; fields that did not come back are absent. `wanted`:
-    values that should result although they are not sent (an incident's priority).
+    values that should result although they are not sent (an incident's priority). Journal fields
+    are written and never read back (servicenow-api 6.6): they prove nothing.
     """
     found = [
         FieldDifference(name, how, value, stored.get(name, ""))
         for name, value in sent.items()
-        if (how := _difference(value, stored.get(name, ""))) is not None
+        if name not in JOURNAL and (how := _difference(value, stored.get(name, ""))) is not None
     ]
     return found + [
         FieldDifference(name, Difference.COMPUTED, value, stored[name])
@@ -185,11 +188,19 @@ def differences(
 
 def _difference(sent: str, stored: str) -> Difference | None:
     asked, kept = _plain(sent), _plain(stored)
-    if asked == kept:
+    if asked == kept or _same_number(asked, kept):
         return None
     if not kept:
         return Difference.DROPPED
     return Difference.CUT if asked.startswith(kept) else Difference.CHANGED
+
+
+def _same_number(asked: str, kept: str) -> bool:
+    """An instance may write 5 as 5.00, or a price with its currency in front (USD;5.00)."""
+    try:
+        return Decimal(asked) == Decimal(kept.rpartition(";")[2])
+    except InvalidOperation:
+        return False
 
 
 def _plain(text: str) -> str:

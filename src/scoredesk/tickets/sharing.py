@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from django.db import IntegrityError, transaction
 from django.utils.functional import Promise
@@ -18,6 +19,7 @@ from scoredesk.connections.models import Connection
 from scoredesk.posture.models import ImprovementAction
 from scoredesk.tickets import payload
 from scoredesk.tickets.events import tell
+from scoredesk.tickets.mapped import mapped_fields, raw_values
 from scoredesk.tickets.models import (
     SHORT_DESCRIPTION_LENGTH,
     Delivery,
@@ -58,7 +60,8 @@ class SentBefore(NotShareable):
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What a person asks for. `form_key`: the same for a form that is sent twice. `action`: the
-    improvement action of a ticket from Secure Score, None for one of the person's own."""
+    improvement action of a ticket from Secure Score, None for one of the person's own. `extras`:
+    what was filled into the fields that this instance asks for besides."""
 
     table: str
     source: Source
@@ -68,6 +71,7 @@ class Wish:
     due_date: dt.date | None
     form_key: uuid.UUID
     action: ImprovementAction | None = None
+    extras: Mapping[str, str] = field(default_factory=dict)
 
 
 def share(connection: Connection, wish: Wish, actor: Actor) -> Ticket:
@@ -169,7 +173,8 @@ def _find(connection: Connection, wish: Wish) -> Ticket | None:
 
 
 def _asked(ticket: Ticket) -> tuple[object, ...]:
-    return (ticket.table, ticket.name, ticket.description, ticket.priority, ticket.due_date)
+    told = (ticket.table, ticket.name, ticket.description, ticket.priority, ticket.due_date)
+    return (*told, ticket.extras)
 
 
 def _usable(connection: Connection) -> Connection:
@@ -196,26 +201,33 @@ def _ask(ticket: Ticket, wish: Wish) -> Ticket:
     ticket.description = payload.tidy(wish.description)
     ticket.priority = wish.priority
     ticket.due_date = wish.due_date
+    ticket.extras = {name: value for name, value in wish.extras.items() if value}
     return ticket
 
 
 def _payload(ticket: Ticket) -> dict[str, str]:
+    wanted = wanted_record(ticket)
+    title = ticket.action.title if ticket.action else ""
+    more = mapped_fields(ticket.connection, wanted, title, ticket.extras)
+    return payload.compose(wanted, raw_values(more))
+
+
+def wanted_record(ticket: Ticket) -> payload.Wanted:
+    """What a ticket's row asks for, saved or not."""
     tenant = ticket.tenant
-    return payload.compose(
-        payload.Wanted(
-            table=ticket.table,
-            source=ticket.source,
-            name=ticket.name,
-            description=ticket.description,
-            priority=ticket.priority,
-            due_date=ticket.due_date,
-            category=ticket.category,
-            shared_by=ticket.shared_by.email,
-            correlation_id=ticket.correlation_id,
-            link=payload.ticket_link(ticket.uid),
-            zone=tenant.time_zone,
-            language=tenant.language,
-        )
+    return payload.Wanted(
+        table=ticket.table,
+        source=ticket.source,
+        name=ticket.name,
+        description=ticket.description,
+        priority=ticket.priority,
+        due_date=ticket.due_date,
+        category=ticket.category,
+        shared_by=ticket.shared_by.email,
+        correlation_id=ticket.correlation_id,
+        link=payload.ticket_link(ticket.uid),
+        zone=tenant.time_zone,
+        language=tenant.language,
     )
 
 
@@ -248,4 +260,5 @@ def _told(ticket: Ticket) -> dict[str, Value]:
         "priority": ticket.priority,
         "due_date": ticket.due_date.isoformat() if ticket.due_date else None,
         "correlation_id": ticket.correlation_id,
+        **{f"extra {name}": value[:200] for name, value in ticket.extras.items()},
     }

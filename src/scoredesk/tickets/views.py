@@ -17,9 +17,11 @@ from scoredesk.accounts.audit import Actor
 from scoredesk.accounts.paging import paged
 from scoredesk.connections.models import Attempt, Connection
 from scoredesk.posture.models import ImprovementAction
+from scoredesk.tickets.asked import asked_of
 from scoredesk.tickets.faults import explain_outgoing
 from scoredesk.tickets.filters import TicketFilter
 from scoredesk.tickets.forms import TicketForm, today_here
+from scoredesk.tickets.mapped import further_fields
 from scoredesk.tickets.models import Delivery, Source, Ticket
 from scoredesk.tickets.naming import state_choices
 from scoredesk.tickets.payload import description_room
@@ -48,6 +50,7 @@ def _wish(form: TicketForm, source: Source, action: ImprovementAction | None) ->
         due_date=data["due_date"],
         form_key=data["form_key"],
         action=action,
+        extras=form.extras,
     )
 
 
@@ -106,7 +109,11 @@ def new(request: TenantRequest) -> HttpResponse:
     data = _sent(request)
     wanted = request.GET.get("table")
     form = TicketForm(
-        data, description_room=room, today=today_here(), initial={"table": wanted} if wanted else {}
+        data,
+        description_room=room,
+        today=today_here(),
+        asked=asked_of(live_connection(request)),
+        initial={"table": wanted} if wanted else {},
     )
     if request.method == "POST":
         return _send(request, form, Source.USER, None)
@@ -120,8 +127,9 @@ def share_action(request: TenantRequest, control_id: str) -> HttpResponse:
     action = get_object_or_404(ImprovementAction.objects.of(request.tenant), control_id=control_id)
     room = description_room(request.user, Source.MICROSOFT, action.category)
     today = today_here()
+    asked = asked_of(live_connection(request))
     if (data := _sent(request)) is not None:
-        form = TicketForm(data, description_room=room, today=today)
+        form = TicketForm(data, description_room=room, today=today, asked=asked)
         if request.method == "POST":
             return _send(request, form, Source.MICROSOFT, action)
         return _form_page(request, form, action=action)
@@ -132,7 +140,7 @@ def share_action(request: TenantRequest, control_id: str) -> HttpResponse:
         "priority": start.priority,
         "due_date": start.due_date,
     }
-    form = TicketForm(description_room=room, today=today, initial=initial)
+    form = TicketForm(description_room=room, today=today, asked=asked, initial=initial)
     if start.name_was_cut:
         form.fields["name"].help_text = _(
             "Microsoft's title is longer than the 160 characters that ServiceNow keeps; it was "
@@ -154,7 +162,14 @@ def mend_ticket(request: TenantRequest, uid: uuid.UUID) -> HttpResponse:
         name: getattr(ticket, name)
         for name in ("table", "name", "description", "priority", "due_date", "form_key")
     }
-    form = TicketForm(_sent(request), description_room=room, today=today_here(), initial=initial)
+    form = TicketForm(
+        _sent(request),
+        description_room=room,
+        today=today_here(),
+        asked=asked_of(live_connection(request)),
+        filled=ticket.extras,
+        initial=initial,
+    )
     if request.method != "POST" or not form.is_valid():
         return _form_page(request, form, action=ticket.action, ticket=ticket)
     try:
@@ -202,6 +217,7 @@ def _ticket_context(request: TenantRequest, uid: uuid.UUID) -> dict[str, object]
         "ticket": ticket,
         "outgoing": outgoing,
         "fault": explain_outgoing(outgoing),
+        "further": further_fields(ticket, outgoing.payload) if outgoing else [],
         "attempts": Attempt.objects.of(ticket.tenant).filter(ticket_uid=ticket.uid)[
             :NEWEST_ATTEMPTS
         ],

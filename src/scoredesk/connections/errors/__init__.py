@@ -9,6 +9,9 @@ ConnectionFault
 ├── UserUnusable               the integration user is inactive or locked out
 ├── TableUnreadable            the check saw no record of a table
 ├── ChoicesUnreadable          the check saw no choices
+├── FieldFault                 a field that cannot be sent as it is mapped, or a trial record
+│   ├── PlaceholderUnknown  FieldNotMappable  ReferenceNotFound
+│   └── TrialUncertain  TrialInvisible  TrialNotCancelled
 └── AuthorizationRefused       the way back from the Allow page
     ├── StateMissing  StateUnknown  StateForeign  StateReplayed  StateExpired
     ├── Denied  InstanceDeclined  CodeMissing
@@ -32,6 +35,15 @@ from scoredesk.connections.errors.of_authorization import (
     StateReplayed,
     StateUnknown,
 )
+from scoredesk.connections.errors.of_fields import (
+    FieldFault,
+    FieldNotMappable,
+    PlaceholderUnknown,
+    ReferenceNotFound,
+    TrialInvisible,
+    TrialNotCancelled,
+    TrialUncertain,
+)
 from scoredesk.connections.errors.of_setup import (
     ChoicesUnreadable,
     NotAuthorized,
@@ -50,10 +62,14 @@ __all__ = [
     "CodeMissing",
     "ConnectionFault",
     "Denied",
+    "FieldFault",
+    "FieldNotMappable",
     "InstanceDeclined",
     "NotAuthorized",
     "OtherInstance",
     "PersonalCredentials",
+    "PlaceholderUnknown",
+    "ReferenceNotFound",
     "SecretNeeded",
     "SetupChanged",
     "SetupIncomplete",
@@ -63,6 +79,9 @@ __all__ = [
     "StateReplayed",
     "StateUnknown",
     "TableUnreadable",
+    "TrialInvisible",
+    "TrialNotCancelled",
+    "TrialUncertain",
     "UserUnusable",
     "WrongUser",
 ]

@@ -265,8 +265,9 @@ REFUSAL_TEXTS: dict[str, Text] = {
         _("More fields are mandatory in this instance: %(fields)s."),
         _("A data policy demands them."),
         _(
-            "Ask your ServiceNow administrator to exempt the integration user from the policy, or "
-            "to give the fields a default."
+            "On the connection's page open Fields, and map each of them, or have them asked when "
+            "somebody shares. Or ask your ServiceNow administrator to exempt the integration user "
+            "%(declared)s from the policy."
         ),
     ),
     "servicenow.business_rule": Text(

@@ -17,6 +17,7 @@ from scoredesk.connections import authorization, checks, states
 from scoredesk.connections.authorization import Answer
 from scoredesk.connections.errors import UserUnusable, WrongUser
 from scoredesk.connections.faults import explain_error
+from scoredesk.connections.fields import reading
 from scoredesk.connections.rows import live_connection
 
 
@@ -62,6 +63,7 @@ def callback(request: TenantRequest) -> HttpResponse:
     except ScoredeskError as error:
         return _refused(request, error)
     states.take_up_at_first(connection, actor=actor)
+    reading.take_up_at_first(connection, actor=actor, now=now())
     checks.run(connection, actor=actor, now=now())
     messages.success(
         request,
