@@ -105,12 +105,13 @@ def test_what_an_instance_says_stays_in_its_place(connected: Connection) -> None
 
 
 def test_only_the_newest_requests_and_entries_are_told(connected: Connection) -> None:
+    before = gather(connected, now=now())["requests"]["failed_in_the_last_hour"]
     for number in range(60):
         attempt(connected, f"/api/now/{number}", "servicenow.forbidden" if number > 57 else "")
     requests = gather(connected, now=now())["requests"]
     assert requests["newest"][0]["path"] == "/api/now/59"
     assert len(requests["newest"]) == 50
-    assert requests["failed_in_the_last_hour"] == 2
+    assert requests["failed_in_the_last_hour"] == before + 2
 
 
 def test_without_a_connection_there_is_no_report(admin_client: Client, db: None) -> None:
