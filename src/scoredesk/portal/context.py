@@ -86,7 +86,16 @@ def page(request: HttpRequest) -> dict[str, object]:
         # Each in its own language: Django's tag would translate the names.
         "languages": settings.LANGUAGES,
         "version": __version__,
+        "here": _here(request, view_name),
     }
+
+
+def _here(request: HttpRequest, view_name: str) -> str:
+    """Where a page leads back to after another language was chosen. The way back from ServiceNow
+    works once, and its address holds an OAuth code that no page should repeat."""
+    if view_name == "connections:callback":
+        return reverse("connections:overview")
+    return request.get_full_path()
 
 
 def _memberships(person: object) -> list[Membership]:
