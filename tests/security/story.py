@@ -65,6 +65,6 @@ def _look(browser: Browser, *pressed: str) -> None:
 
 def _jobs() -> None:
     """What the worker does meanwhile, with a token that lapses."""
-    Connection.objects.update(access_expires_at=now())
+    Connection.objects.update(access_expires_at=now(), next_try_at=None)
     upkeep.renew_lapsing(now(), timedelta(minutes=12))
     upkeep.verify_identities(now())

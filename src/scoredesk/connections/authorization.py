@@ -41,6 +41,7 @@ class Answer:
     code: str = field(default="", repr=False)
     error: str = ""
     error_description: str = ""
+    begun_here: bool = True  # in the browser's session that it comes back to
 
 
 def is_complete(connection: Connection) -> bool:
@@ -66,7 +67,7 @@ def begin(connection: Connection, *, actor: Actor, now: datetime) -> str:
             connection=row,
             tenant=row.tenant,
             person=actor.person,
-            state_digest=_digest(state),
+            state_digest=digest(state),
             sealed_verifier=seal(verifier),
             begun_at=now,
         )
@@ -81,7 +82,7 @@ def complete(answer: Answer, *, tenant: Tenant, actor: Actor, now: datetime) -> 
     ServiceNowError. After tokens were given, the error's `facts["revoked"]` is "yes" or "no":
     whether the instance has confirmed that they are useless now.
     """
-    claimed = _claim(answer.state, tenant, actor=actor, now=now)
+    claimed = _claim(answer, tenant, actor=actor, now=now)
     connection = claimed.connection
     try:
         code = _code_of(answer)
@@ -121,23 +122,25 @@ def accept(
     return row
 
 
-def _claim(state: str, tenant: Tenant, *, actor: Actor, now: datetime) -> Authorization:
+def _claim(answer: Answer, tenant: Tenant, *, actor: Actor, now: datetime) -> Authorization:
     """The authorization with this state, marked as used before anything else happens: of two
     answers with the same state, only one gets here."""
-    if not state:
+    if not answer.state:
         raise e.StateMissing
     with transaction.atomic():
         found: Authorization | None = (
             Authorization.objects.of(tenant)
             .select_for_update(of=("self",))
             .select_related("connection", "tenant", "person")
-            .filter(state_digest=_digest(state))
+            .filter(state_digest=digest(answer.state))
             .first()
         )
         if found is None:
             raise e.StateUnknown
         if found.person != actor.person:
             raise e.StateForeign
+        if not answer.begun_here:
+            raise e.StateElsewhere
         if found.used_at is not None:
             raise e.StateReplayed
         found.used_at = now
@@ -190,5 +193,6 @@ def _identity(row: Connection) -> tuple[str, ...]:
     return row.address, row.sign_in, row.client_id, row.integration_user
 
 
-def _digest(state: str) -> str:
+def digest(state: str) -> str:
+    """How a state is kept: whoever reads it cannot come back with it."""
     return hashlib.sha256(state.encode()).hexdigest()

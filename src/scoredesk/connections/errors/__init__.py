@@ -13,7 +13,7 @@ ConnectionFault
 │   ├── PlaceholderUnknown  FieldNotMappable  ReferenceNotFound
 │   └── TrialUncertain  TrialInvisible  TrialNotCancelled
 └── AuthorizationRefused       the way back from the Allow page
-    ├── StateMissing  StateUnknown  StateForeign  StateReplayed  StateExpired
+    ├── StateMissing  StateUnknown  StateForeign  StateElsewhere  StateReplayed  StateExpired
     ├── Denied  InstanceDeclined  CodeMissing
     └── SetupChanged
 """
@@ -29,6 +29,7 @@ from scoredesk.connections.errors.of_authorization import (
     Denied,
     InstanceDeclined,
     SetupChanged,
+    StateElsewhere,
     StateExpired,
     StateForeign,
     StateMissing,
@@ -73,6 +74,7 @@ __all__ = [
     "SecretNeeded",
     "SetupChanged",
     "SetupIncomplete",
+    "StateElsewhere",
     "StateExpired",
     "StateForeign",
     "StateMissing",

@@ -33,6 +33,13 @@ class StateForeign(AuthorizationRefused):
     summary = "Another person began this authorization."
 
 
+class StateElsewhere(AuthorizationRefused):
+    """The same person began it, in another browser or before signing in again."""
+
+    code = "connection.state_elsewhere"
+    summary = "The authorization was begun in another browser."
+
+
 class StateReplayed(AuthorizationRefused):
     """It was used before."""
 

@@ -122,6 +122,14 @@ AUTHORIZATION_TEXTS: dict[str, Text] = {
             "security team."
         ),
     ),
+    "connection.state_elsewhere": Text(
+        _("This authorization was begun in another browser, or before you signed in again."),
+        _("Only the browser in which “Authorize” was pressed can finish it."),
+        _(
+            "Press “Authorize” in this browser, and come back in the same one. If you followed a "
+            "link that somebody sent you, tell your security team."
+        ),
+    ),
     "connection.state_replayed": Text(
         _("This authorization was used before."),
         _("Each one works once. The page was probably loaded a second time."),

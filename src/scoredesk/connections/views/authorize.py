@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qs, urlsplit
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -19,6 +21,10 @@ from scoredesk.connections.errors import UserUnusable, WrongUser
 from scoredesk.connections.faults import explain_error
 from scoredesk.connections.fields import reading
 from scoredesk.connections.rows import live_connection
+
+# The trips that this browser began, by the digest of their state; several tabs may be open.
+TRIPS = "connections.trips"
+MOST_TRIPS = 5
 
 
 @require_POST
@@ -40,6 +46,7 @@ def authorize(request: TenantRequest) -> HttpResponse:
         messages.error(request, f"{told.what} {told.cure}")
         return redirect("connections:setup")
     context = {"connection": connection, "address": address}
+    _remember(request, address)
     response = render(request, "connections/going.html", context)
     response.headers["Refresh"] = f"0; url={address}"
     return response
@@ -56,6 +63,7 @@ def callback(request: TenantRequest) -> HttpResponse:
         code=given("code", ""),
         error=given("error", ""),
         error_description=given("error_description", ""),
+        begun_here=authorization.digest(given("state", "")) in request.session.get(TRIPS, []),
     )
     actor = Actor.of(request)
     try:
@@ -71,6 +79,13 @@ def callback(request: TenantRequest) -> HttpResponse:
         % {"instance": connection.address, "user": connection.integration_user},
     )
     return redirect("connections:overview")
+
+
+def _remember(request: TenantRequest, address: str) -> None:
+    """Binds the trip to this browser's session, which keeps the newest ones only."""
+    state = parse_qs(urlsplit(address).query)["state"][0]
+    trips = [*request.session.get(TRIPS, []), authorization.digest(state)]
+    request.session[TRIPS] = trips[-MOST_TRIPS:]
 
 
 def _refused(request: TenantRequest, error: ScoredeskError) -> HttpResponse:
