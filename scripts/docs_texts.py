@@ -281,6 +281,24 @@ ADDRESSES = {
     "connections:fields-name": Address(
         "administrator", "Says which field a refusal meant (POST)", "指明拒绝所指的字段（POST）"
     ),
+    "connections:secret": Address(
+        "administrator",
+        "A new client secret, tried before it is kept",
+        "更换客户端密钥，先试用再保存",
+    ),
+    "connections:address": Address(
+        "administrator", "A new address of the same instance", "同一实例的新地址"
+    ),
+    "connections:moved": Address(
+        "administrator",
+        "Whether the new address is the same instance (POST)",
+        "说明新地址是否为同一实例（POST）",
+    ),
+    "connections:validate": Address(
+        "administrator",
+        "Checks the integration user with its password",
+        "用密码检查集成用户",
+    ),
     "connections:remove": Address("administrator", "Removes the connection", "移除连接"),
     "connections:data-exchange": Address(
         "reader",
@@ -359,6 +377,8 @@ GROUPS = {
         "connection": "Connection to ServiceNow",
         "authorization": "Authorizing",
         "fields": "Fields and trial records",
+        "changes": "Changing a connection",
+        "validation": "Checking the integration user with its password",
         "network": "Reaching the instance",
         "answer": "Answers of ServiceNow",
         "token": "Access to ServiceNow",
@@ -373,6 +393,8 @@ GROUPS = {
         "connection": "与 ServiceNow 的连接",
         "authorization": "授权",
         "fields": "字段与试验记录",
+        "changes": "更改连接",
+        "validation": "用密码检查集成用户",
         "network": "访问实例",
         "answer": "ServiceNow 的答复",
         "token": "对 ServiceNow 的访问权限",
@@ -403,6 +425,9 @@ FACTS = {
         "seconds": "number of",
         "code": "code",
         "email": "e-mail address",
+        "before": "old address",
+        "user_id": "sys_id",
+        "known_id": "other sys_id",
         "status": "status",
         "known": "known tenant",
         "given": "other tenant",
@@ -433,6 +458,9 @@ FACTS = {
         "seconds": "若干",
         "code": "代码",
         "email": "电子邮件地址",
+        "before": "原地址",
+        "user_id": "sys_id",
+        "known_id": "另一个 sys_id",
         "status": "状态",
         "known": "已知租户",
         "given": "另一个租户",

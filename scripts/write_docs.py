@@ -30,7 +30,14 @@ from scripts import docs_texts as texts
 from scripts import sandbox_docs
 
 from scoredesk.connections.faults import TEXTS as CONNECTION_FAULTS
-from scoredesk.connections.faults import of_address, of_fields, of_instance, of_setup
+from scoredesk.connections.faults import (
+    of_address,
+    of_changes,
+    of_fields,
+    of_instance,
+    of_setup,
+    of_validation,
+)
 from scoredesk.connections.faults.text import Text as ConnectionText
 from scoredesk.environment import PREFIX, Environment
 from scoredesk.posture import faults as of_posture
@@ -46,6 +53,8 @@ GROUPS: dict[str, Texts] = {
     "connection": of_setup.CONNECTION_TEXTS,
     "authorization": of_setup.AUTHORIZATION_TEXTS,
     "fields": of_fields.FIELD_TEXTS,
+    "changes": of_changes.CHANGE_TEXTS,
+    "validation": of_validation.VALIDATION_TEXTS,
     "network": of_instance.NETWORK_TEXTS,
     "answer": of_instance.ANSWER_TEXTS,
     "token": of_instance.TOKEN_TEXTS,

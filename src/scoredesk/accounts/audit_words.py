@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 WORDS: dict[str, str | Promise] = {
+    "connection.address_changed": _("Instance address changed"),
     "connection.attention": _("Connection needs attention"),
     "connection.authorization_begun": _("Authorization begun"),
     "connection.authorization_refused": _("Authorization refused"),
@@ -19,12 +20,15 @@ WORDS: dict[str, str | Promise] = {
     "connection.fields_read": _("Fields and choices read"),
     "connection.recovered": _("Connection works again"),
     "connection.removed": _("Connection removed"),
+    "connection.same_instance": _("Instance confirmed as the same"),
     "connection.saved": _("Connection set up"),
+    "connection.secret_changed": _("Client secret changed"),
     "connection.set_up_again": _("Connection set up again"),
     "connection.state_change_seen": _("Change of a ticket state acknowledged"),
     "connection.state_renamed": _("Ticket state renamed"),
     "connection.states_read": _("Ticket states read"),
     "connection.trial_record": _("Trial record created"),
+    "connection.validated": _("Integration user checked with its password"),
     "demo.filled": _("Demo filled"),
     "person.added": _("Person added"),
     "person.changed": _("Profile changed"),

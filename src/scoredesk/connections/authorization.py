@@ -25,7 +25,7 @@ from scoredesk.connections.lifecycle import Event, allowed
 from scoredesk.connections.models import Authorization, Connection, Status
 from scoredesk.connections.owner import emails_of_people, owner_of
 from scoredesk.connections.rows import locked, move, set_reason
-from scoredesk.connections.tokens import revoke, store
+from scoredesk.connections.tokens import revoke_unkept, store
 from scoredesk.servicenow import InstanceUser, Tokens, new_verifier
 
 VALID_FOR = timedelta(minutes=15)
@@ -98,7 +98,8 @@ def accept(
 ) -> Connection:
     """Stores the tokens of an instance's answer, and connects.
 
-    Raises WrongUser, UserUnusable or PersonalCredentials, and SetupChanged if the row is no longer
+    Raises WrongUser, UserUnusable or PersonalCredentials; AnotherInstance if its address was
+    changed and the new one is not the same instance; and SetupChanged if the row is no longer
     the one that `connection` was read from: the tokens may belong to another client or host then.
     """
     check_user(user, connection.integration_user)
@@ -107,8 +108,10 @@ def accept(
         row = locked(connection)
         if _identity(row) != _identity(connection) or not allowed(row.status, Event.AUTHORIZED):
             raise e.SetupChanged
+        _check_same_instance(row, user)
         store(row, tokens, now)
         row.integration_user_id = user.sys_id
+        row.moved_from = ""
         row.connected_at = row.attempted_at = row.succeeded_at = now
         row.removed_at = None
         set_reason(row, None)
@@ -120,6 +123,19 @@ def accept(
             after={"integration_user": user.user_name},
         )
     return row
+
+
+def _check_same_instance(row: Connection, user: InstanceUser) -> None:
+    """After a change of the address: sys_ids are given at random, so a user with the same name and
+    the same sys_id is the same user of the same instance (or of its clone)."""
+    if row.moved_from and row.integration_user_id not in {"", user.sys_id}:
+        raise e.AnotherInstance(
+            facts={
+                "before": row.moved_from,
+                "user_id": user.sys_id,
+                "known_id": row.integration_user_id,
+            }
+        )
 
 
 def _claim(answer: Answer, tenant: Tenant, *, actor: Actor, now: datetime) -> Authorization:
@@ -144,7 +160,7 @@ def _claim(answer: Answer, tenant: Tenant, *, actor: Actor, now: datetime) -> Au
         if found.used_at is not None:
             raise e.StateReplayed
         found.used_at = now
-        found.save(update_fields=["used_at"])
+        Authorization.objects.filter(pk=found.pk).update(used_at=now, sealed_verifier="")
     if now - found.begun_at > VALID_FOR:
         raise e.StateExpired
     return found
@@ -169,7 +185,7 @@ def settle(connection: Connection, tokens: Tokens, *, actor: Actor, now: datetim
         user = owner_of(connection, tokens)
         return accept(connection, tokens, user, actor=actor, now=now)
     except ScoredeskError as error:
-        revoked = revoke(connection, (tokens.access_token, tokens.refresh_token))
+        revoked = revoke_unkept(connection, tokens)
         error.facts["revoked"] = "yes" if revoked else "no"
         raise
 

@@ -66,6 +66,8 @@ class Connection(models.Model):
     reason = models.CharField(max_length=80, blank=True)
     reason_detail = models.TextField(blank=True)
     reason_facts = models.JSONField(default=dict)
+    # The address before it was changed, until the new one has proved to be the same instance.
+    moved_from = models.URLField(max_length=255, blank=True)
     sign_in = models.CharField(
         max_length=24, choices=SignIn.choices, default=SignIn.AUTHORIZATION_CODE
     )

@@ -32,6 +32,8 @@ def retire(row: Connection, *, actor: Actor, now: datetime) -> list[str]:
     lapse by themselves, never a removed connection that could still act.
     """
     tokens = take_out(row)
+    if row.moved_from:  # nothing has proved that its tickets are at the new address
+        row.address, row.moved_from = row.moved_from, ""
     row.sealed_client_secret = ""
     row.removed_at = now
     row.check_results = []

@@ -64,7 +64,7 @@ def renew(
     if not insist:
         _check_not_resting(connection, now)
     try:
-        tokens = _fetch(connection, patient=patient)
+        tokens = fetch(connection, patient=patient)
     except (TokenRefused, ConnectionFault) as refusal:
         row = Connection.objects.get(pk=connection.pk)
         if _good(row, now) and row.sealed_access_token != connection.sealed_access_token:
@@ -74,11 +74,12 @@ def renew(
     return _keep(connection, tokens, now)
 
 
-def _fetch(connection: Connection, *, patient: bool) -> Tokens:
+def fetch(connection: Connection, *, patient: bool = False) -> Tokens:
     """New tokens, the way that the connection signs in.
 
     Whom client credentials belong to is decided in ServiceNow and may change between two tokens:
-    so it is asked each time, and tokens of another user are revoked, never kept.
+    so it is asked each time, and tokens of another user are revoked, never kept. Raises as
+    `access_token`, and WrongUser or UserUnusable.
     """
     app = application(connection, patient=patient)
     if connection.sign_in != SignIn.CLIENT_CREDENTIALS:
@@ -87,7 +88,7 @@ def _fetch(connection: Connection, *, patient: bool) -> Tokens:
     try:
         check_user(owner_of(connection, tokens, patient=patient), connection.integration_user)
     except ConnectionFault:
-        revoke(connection, (tokens.access_token, tokens.refresh_token))
+        revoke_unkept(connection, tokens)
         raise
     return tokens
 
@@ -126,6 +127,18 @@ def revoke(connection: Connection, tokens: Iterable[str | None]) -> bool:
             log.warning("Revoking a token at %s failed: %s", connection.address, fault)
             confirmed = False
     return confirmed
+
+
+def revoke_unkept(connection: Connection, tokens: Tokens) -> bool:
+    """Revokes fresh tokens that are not kept, as `revoke` does; but not those that the connection
+    works with: inside their life an instance gives the same ones again (servicenow-api 1.4)."""
+    row = Connection.objects.get(pk=connection.pk)
+    kept = set()
+    for sealed in (row.sealed_access_token, row.sealed_refresh_token):
+        with suppress(SecretError):
+            kept.add(unseal(sealed))
+    given = (tokens.access_token, tokens.refresh_token)
+    return revoke(connection, [token for token in given if token not in kept])
 
 
 def lapsing(now: datetime, within: timedelta) -> list[int]:

@@ -6,6 +6,7 @@ from django.urls import path
 
 from scoredesk.connections.views import (
     authorize,
+    changes,
     check,
     exchange,
     fields,
@@ -14,6 +15,7 @@ from scoredesk.connections.views import (
     report,
     setup,
     states,
+    validate,
 )
 
 app_name = "connections"
@@ -35,6 +37,10 @@ urlpatterns = [
     path("fields/name/", fields.name_field, name="fields-name"),
     path("fields/<table>/<field>/", fields.field, name="field"),
     path("fields/<table>/<field>/search", fields.search, name="fields-search"),
+    path("secret/", changes.secret, name="secret"),
+    path("address/", changes.address, name="address"),
+    path("address/moved/", changes.moved, name="moved"),
+    path("validate/", validate.validate, name="validate"),
     path("remove/", remove.remove, name="remove"),
     path("data-exchange/", exchange.data_exchange, name="data-exchange"),
 ]

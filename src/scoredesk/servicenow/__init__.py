@@ -6,6 +6,7 @@ The names below are the public door; `errors`, `vocabulary` and `oauth` are modu
 from __future__ import annotations
 
 from scoredesk.servicenow import errors, vocabulary
+from scoredesk.servicenow.basic import whoami_with_password
 from scoredesk.servicenow.client import ServiceNow
 from scoredesk.servicenow.errors import ServiceNowError
 from scoredesk.servicenow.oauth import OAuthApplication, Tokens, new_verifier
@@ -28,4 +29,5 @@ __all__ = [
     "new_verifier",
     "probe",
     "vocabulary",
+    "whoami_with_password",
 ]

@@ -92,6 +92,10 @@ class OAuthApplication:
         """Tokens for the application's own user; needs a property in the instance (1.4)."""
         return self._token("client_credentials")
 
+    def password(self, user: str, password: str) -> Tokens:
+        """Tokens for a user's name and password, to validate them; see 1.4 for whom it refuses."""
+        return self._token("password", username=user, password=password)
+
     def revoke(self, token: str) -> None:
         """Make an access or refresh token useless. Needs no authentication (1.2)."""
         body, headers = prepare_revoke_token_request(token, headers=dict(_FORM))

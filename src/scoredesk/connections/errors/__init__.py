@@ -36,6 +36,18 @@ from scoredesk.connections.errors.of_authorization import (
     StateReplayed,
     StateUnknown,
 )
+from scoredesk.connections.errors.of_changes import (
+    AddressTaken,
+    AnotherInstance,
+    ChangeRefused,
+    NewSecretRefused,
+    Validation,
+    ValidationBasicRestricted,
+    ValidationGrantRefused,
+    ValidationMfa,
+    ValidationRefused,
+    ValidationWebServiceOnly,
+)
 from scoredesk.connections.errors.of_fields import (
     FieldFault,
     FieldNotMappable,
@@ -58,7 +70,10 @@ from scoredesk.connections.errors.of_setup import (
 )
 
 __all__ = [
+    "AddressTaken",
+    "AnotherInstance",
     "AuthorizationRefused",
+    "ChangeRefused",
     "ChoicesUnreadable",
     "CodeMissing",
     "ConnectionFault",
@@ -66,6 +81,7 @@ __all__ = [
     "FieldFault",
     "FieldNotMappable",
     "InstanceDeclined",
+    "NewSecretRefused",
     "NotAuthorized",
     "OtherInstance",
     "PersonalCredentials",
@@ -85,5 +101,11 @@ __all__ = [
     "TrialNotCancelled",
     "TrialUncertain",
     "UserUnusable",
+    "Validation",
+    "ValidationBasicRestricted",
+    "ValidationGrantRefused",
+    "ValidationMfa",
+    "ValidationRefused",
+    "ValidationWebServiceOnly",
     "WrongUser",
 ]

@@ -6,13 +6,23 @@ from collections.abc import Mapping
 
 from scoredesk.common.errors import Explanation, ScoredeskError
 from scoredesk.connections.faults.of_address import ADDRESS_TEXTS, SECRET_TEXTS
+from scoredesk.connections.faults.of_changes import CHANGE_TEXTS
 from scoredesk.connections.faults.of_fields import FIELD_TEXTS
 from scoredesk.connections.faults.of_instance import INSTANCE_TEXTS
 from scoredesk.connections.faults.of_setup import SETUP_TEXTS
+from scoredesk.connections.faults.of_validation import VALIDATION_TEXTS
 from scoredesk.connections.instance import redirect_uri
 from scoredesk.connections.models import Connection
 
-TEXTS = {**INSTANCE_TEXTS, **ADDRESS_TEXTS, **SECRET_TEXTS, **SETUP_TEXTS, **FIELD_TEXTS}
+TEXTS = {
+    **INSTANCE_TEXTS,
+    **ADDRESS_TEXTS,
+    **SECRET_TEXTS,
+    **SETUP_TEXTS,
+    **FIELD_TEXTS,
+    **CHANGE_TEXTS,
+    **VALIDATION_TEXTS,
+}
 
 
 class _Facts(dict[str, str]):

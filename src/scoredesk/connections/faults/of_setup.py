@@ -23,7 +23,10 @@ CONNECTION_TEXTS: dict[str, Text] = {
             "A tenant has one ServiceNow instance at a time, because tickets belong to the "
             "instance they were shared to."
         ),
-        _("Remove that connection first, then connect the other instance."),
+        _(
+            "Remove that connection first, then connect the other instance. If the instance was "
+            "only renamed, use “Change the address” on the connection's page instead."
+        ),
     ),
     "connection.secret_needed": Text(
         _("The client secret is missing."),
