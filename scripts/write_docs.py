@@ -35,7 +35,9 @@ from scoredesk.connections.faults import (
     of_changes,
     of_fields,
     of_instance,
+    of_network,
     of_setup,
+    of_sign_in,
     of_validation,
 )
 from scoredesk.connections.faults.text import Text as ConnectionText
@@ -56,8 +58,12 @@ GROUPS: dict[str, Texts] = {
     "changes": of_changes.CHANGE_TEXTS,
     "validation": of_validation.VALIDATION_TEXTS,
     "network": of_instance.NETWORK_TEXTS,
+    "network": {**of_network.WAY_TEXTS, **of_instance.NETWORK_TEXTS},
+    "application": of_sign_in.APPLICATION_TEXTS,
+    "callback": of_sign_in.CALLBACK_TEXTS,
+    "token": of_sign_in.TOKEN_TEXTS,
+    "app": {**of_sign_in.APP_TEXTS, **of_sign_in.CROSS_SCOPE_TEXTS},
     "answer": of_instance.ANSWER_TEXTS,
-    "token": of_instance.TOKEN_TEXTS,
     "refusal": of_instance.REFUSAL_TEXTS,
     "sign_in": of_posture.SIGN_IN_TEXTS,
     "graph": of_posture.GRAPH_TEXTS,

@@ -56,6 +56,13 @@ class Environment(BaseSettings):
         "",
         description="Hosts (with port) that may be private or without https. For the sandbox only.",
     )
+    outgoing_addresses: str = Field(
+        "",
+        description=(
+            "Public addresses that the portal's requests come from, separated by commas: what an "
+            "IP filter of ServiceNow must let in. Shown in cures; empty: the machine's own address."
+        ),
+    )
     graph_url: str = Field(
         "https://graph.microsoft.com", description="Where Microsoft Graph answers."
     )
@@ -110,6 +117,11 @@ class Environment(BaseSettings):
     def private_hosts(self) -> list[str]:
         """Hosts that may be private and without https."""
         return _listed(self.private_instance_hosts)
+
+    @property
+    def outgoing(self) -> list[str]:
+        """The public addresses that our requests come from, as far as the operator says."""
+        return _listed(self.outgoing_addresses)
 
 
 def _listed(text: str) -> list[str]:

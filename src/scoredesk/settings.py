@@ -255,6 +255,7 @@ globals().update(mail_from_url(ENV.email_url))
 PUBLIC_URL = ENV.public_url.rstrip("/")
 INSTANCE_HOSTS = ENV.instance_host_patterns
 PRIVATE_INSTANCE_HOSTS = ENV.private_hosts
+OUTGOING_ADDRESSES = ENV.outgoing
 GRAPH_URL = ENV.graph_url.rstrip("/")
 LOGIN_MICROSOFT_URL = ENV.login_url.rstrip("/")
 REFRESH_AT = ENV.refresh_at

@@ -205,8 +205,8 @@ def test_a_wrong_client_secret_is_explained(
 ) -> None:
     set_up(admin_client, sandbox, client_secret="mistyped")
     path = authorize_as(admin_client, *INTEGRATION)
-    text = refused(admin_client, path, "servicenow.token_refused")
-    assert "Mostly the client secret is wrong" in text
+    text = refused(admin_client, path, "servicenow.code_refused")
+    assert "Check the client secret" in text
     assert "mistyped" not in text
 
 

@@ -28,7 +28,9 @@ def test_a_connection_in_order_passes_every_check(
 ) -> None:
     told(sandbox, "seed", table="incident", count=1)
     told(sandbox, "seed", table="change_request", count=1)
-    assert set(outcomes(connected).values()) == {Outcome.GOOD}
+    found = outcomes(connected)
+    assert found.pop(Check.APP) == Outcome.SKIPPED  # the connector app was not chosen
+    assert set(found.values()) == {Outcome.GOOD}
     assert connected.checked_at is not None
     assert connected.status == Status.CONNECTED
 
@@ -95,7 +97,7 @@ def test_a_set_up_that_nobody_authorized_says_so(
     sandbox: RunningSandbox, waiting: Connection
 ) -> None:
     found = outcomes(waiting)
-    assert (found[Check.REACH], found[Check.IDENTITY]) == (Outcome.GOOD, Outcome.FAILED)
+    assert (found[Check.REACH], found[Check.TOKENS]) == (Outcome.GOOD, Outcome.FAILED)
     assert waiting.status == Status.NOT_CONNECTED
 
 

@@ -99,7 +99,7 @@ def test_a_refusal_is_kept_as_the_reason_and_cured_by_a_second_try(
         set_application(sandbox, client_secret="another")
     with pytest.raises(TokenRefused):
         credentials.obtain(ready, actor=actor, now=now())
-    assert reason_of(ready) == (Status.NOT_CONNECTED, "servicenow.token_refused")
+    assert reason_of(ready) == (Status.NOT_CONNECTED, "servicenow.client_credentials_refused")
     set_application(sandbox, client_secret=CLIENT_SECRET)
     allow_client_credentials(sandbox, USER)
     credentials.obtain(ready, actor=actor, now=now())
@@ -190,7 +190,7 @@ def test_a_refused_renewal_asks_for_attention(sandbox: RunningSandbox, live: Con
     told(sandbox, "switches", client_credentials=False)
     with pytest.raises(TokenRefused):
         read(live)
-    assert reason_of(live) == (Status.ATTENTION, "servicenow.token_refused")
+    assert reason_of(live) == (Status.ATTENTION, "servicenow.client_credentials_refused")
 
 
 def test_a_passing_fault_leaves_it_as_it_is(sandbox: RunningSandbox, live: Connection) -> None:

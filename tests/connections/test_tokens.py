@@ -108,7 +108,7 @@ def test_a_refused_renewal_asks_for_attention_and_says_why(
     with pytest.raises(TokenRefused):
         tokens.access_token(connected, now())
     connected.refresh_from_db()
-    assert (connected.status, connected.reason) == (Status.ATTENTION, "servicenow.token_refused")
+    assert (connected.status, connected.reason) == (Status.ATTENTION, "servicenow.refresh_refused")
     assert AuditEntry.objects.filter(action="connection.attention").count() == 1
 
 

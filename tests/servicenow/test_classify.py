@@ -78,7 +78,7 @@ CASES: list[tuple[str, httpx.Response, type[e.ServiceNowError]]] = [
     (
         "cross scope",
         said(500, NOT_GRANTED, ""),
-        e.CrossScopeRefused,
+        e.CrossScopeNotGranted,
     ),
     (
         "cross scope policy",
@@ -87,7 +87,7 @@ CASES: list[tuple[str, httpx.Response, type[e.ServiceNowError]]] = [
             "Read operation against 'oauth_entity' from scope 'x_mioms_m365ticket' has been refused"
             " due to the table's cross-scope access policy",
         ),
-        e.CrossScopeRefused,
+        e.CrossScopePolicy,
     ),
     (
         "record",

@@ -22,6 +22,7 @@ GIVEN: dict[str, Any] = {
     "expires_in": 1799,
 }
 
+NO_USER = {"error": {"message": "User Not Authenticated", "detail": ""}, "status": "failure"}
 HIDDEN = {"error_description": "access_denied", "error": "server_error"}
 AWAY = {"location": "https://sso.example/"}
 
@@ -131,14 +132,16 @@ def test_tokens_and_secrets_are_in_no_repr() -> None:
     [
         (
             httpx.Response(401, json=HIDDEN),
-            errors.TokenRefused,
+            errors.CodeRefused,
             False,
         ),
+        (httpx.Response(401, json=NO_USER), errors.AddressRefused, False),
+        (httpx.Response(404, json={}), errors.OAuthInactive, False),
         (httpx.Response(401, json={"error": "invalid_client"}), errors.ClientRefused, False),
         (httpx.Response(400, json={"error": "unauthorized_client"}), errors.ClientRefused, False),
         (httpx.Response(400, json={"error": "invalid_grant"}), errors.GrantRefused, False),
-        (httpx.Response(200, json={"scope": "x"}), errors.TokenRefused, False),
-        (httpx.Response(200, text="ok"), errors.TokenRefused, False),
+        (httpx.Response(200, json={"scope": "x"}), errors.CodeRefused, False),
+        (httpx.Response(200, text="ok"), errors.CodeRefused, False),
         (httpx.Response(200, html="<title>Hibernating</title>"), errors.Hibernating, False),
         (httpx.Response(200, html="<html>hello</html>"), errors.NotServiceNow, True),
         (httpx.Response(302, headers=AWAY), errors.SsoRedirect, False),
@@ -155,6 +158,14 @@ def test_each_refusal_of_a_token_has_its_error(
         application(Script(answer)).exchange("c0de", "v")
     assert type(raised.value) is error
     assert raised.value.maybe_done is maybe
+
+
+def test_the_refusal_says_what_was_asked_for() -> None:
+    refusals = Script(*[httpx.Response(401, json=HIDDEN) for _ in range(2)])
+    with pytest.raises(errors.RefreshRefused):
+        application(refusals).refresh("ref")
+    with pytest.raises(errors.ClientCredentialsRefused):
+        application(refusals).client_credentials()
 
 
 def test_a_refused_revocation_is_said() -> None:

@@ -20,6 +20,7 @@ from scoredesk.servicenow import (
     ServiceNow,
     Tokens,
     errors,
+    look_at_allow_page,
     new_verifier,
     probe,
 )
@@ -235,7 +236,8 @@ def test_unknown_tables_and_records_are_told_apart(instance: ServiceNow) -> None
 
 def test_a_look_from_outside_sees_an_instance_and_single_sign_on(url: str, wire: Wire) -> None:
     def look() -> str:
-        return probe(url, wire, client_id=CLIENT, redirect_uri=CALLBACK).sso_host
+        probe(url, wire)
+        return look_at_allow_page(url, wire, CLIENT, CALLBACK).sso_host
 
     assert look() == ""
     switched = httpx.post(f"{url}/_sandbox/switches", json={"sso_host": "sso.example"})

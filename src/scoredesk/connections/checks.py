@@ -12,7 +12,9 @@ from scoredesk.accounts.audit import Actor
 from scoredesk.common.errors import ScoredeskError
 from scoredesk.connections import pauses
 from scoredesk.connections.diagnosis import diagnose
+from scoredesk.connections.errors import ConnectionFault
 from scoredesk.connections.evidence.collect import collect
+from scoredesk.connections.evidence.facts import Evidence
 from scoredesk.connections.findings import STEP_OF, Check, Finding, Outcome, Step
 from scoredesk.connections.health import count_failure, try_now
 from scoredesk.connections.identity import check_user
@@ -51,6 +53,7 @@ def run(
         row.attempted_at = row.checked_at = now
         row.check_results = [*_kept(row, steps), *(_stored(finding, now) for finding in found)]
         row.check_results.sort(key=lambda stored: list(Check).index(Check(stored["check"])))
+        row.release = _release(evidence) or row.release
         if failed is None:
             row.succeeded_at = now
         elif row.usable:
@@ -88,6 +91,7 @@ def _conclude(row: Connection, failed: ScoredeskError | None, *, actor: Actor) -
         event = Event.FAULT if failed else Event.WORKED
         move(row, event, actor=actor, action=CHECKED, after=after)
     else:
+        _forget_cured(row)
         row.save()
         audit.record(actor, CHECKED, tenant=row.tenant, subject=row.address, after=after)
 
@@ -99,3 +103,16 @@ def _cured(row: Connection, actor: Actor) -> bool:
         return False
     by_job = actor.person is None and not seen_by_checks_only(row.reason)
     return not by_job or disproved(row.reason, pauses.met_by(row), actor.label)
+
+
+def _forget_cured(row: Connection) -> None:
+    """A row that waits to be connected no longer shows what the check did not find again."""
+    found = {stored["code"] for stored in row.check_results}
+    of_instance = row.reason and not row.reason.startswith(ConnectionFault.family)
+    if of_instance and not row.usable and row.reason not in found:
+        set_reason(row, None)
+
+
+def _release(evidence: Evidence) -> str:
+    known = evidence.release.release if evidence.release else None
+    return str(known or "")

@@ -10,12 +10,17 @@ from collections.abc import Callable, Sequence
 
 from scoredesk.connections.evidence.facts import Evidence
 from scoredesk.connections.findings import Check, Finding, Outcome
-from scoredesk.connections.rules import instance, tables, user
+from scoredesk.connections.rules import app, application, instance, tables, tokens, user
 
 Rule = Callable[[Evidence], list[Finding] | None]
 
 RULES: dict[Check, Sequence[Rule]] = {
     Check.REACH: (instance.reach,),
+    Check.RELEASE: (instance.release,),
+    Check.CLOCK: (instance.clock,),
+    Check.APP: (app.connector, app.older_app),
+    Check.APPLICATION: (application.application,),
+    Check.TOKENS: (tokens.tokens,),
     Check.IDENTITY: (user.identity,),
     Check.CHANGE_REQUEST: (tables.change_request,),
     Check.INCIDENT: (tables.incident,),

@@ -31,7 +31,7 @@ class Check(models.TextChoices):
     CLOCK = "clock", _("The clocks agree")
     APP = "app", _("The connector app answers")
     APPLICATION = "application", _("The OAuth application is known to the instance")
-    TOKENS = "tokens", _("The instance gives tokens")
+    TOKENS = "tokens", _("The instance gives tokens, and they work")
     IDENTITY = "identity", _("The portal acts as the integration user")
     ACCOUNT = "account", _("The integration user is an account for programs")
     CHANGE_REQUEST = "change_request", _("Change requests can be read and created")

@@ -74,6 +74,7 @@ _CONCERNING: tuple[type[ScoredeskError], ...] = (
     sn.NotServiceNow,
     sn.Unauthorized,
     sn.Forbidden,
+    sn.ApplicationRefused,
     sn.InvalidTable,
     AddressError,
     SecretError,

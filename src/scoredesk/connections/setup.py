@@ -25,7 +25,7 @@ from scoredesk.connections.models import Connection, ConnectorApp, SignIn, Statu
 from scoredesk.connections.removal import retire
 from scoredesk.connections.rows import live_connection, locked, move, set_reason
 from scoredesk.connections.tokens import revoke, take_out
-from scoredesk.servicenow import ServiceNowError, probe
+from scoredesk.servicenow import ServiceNowError, look_at_allow_page, probe
 
 SAVED = "connection.saved"
 
@@ -66,12 +66,15 @@ def look_at(address: str, client_id: str = "") -> Look:
     in the way is told, not raised: what was typed can be saved all the same.
     """
     try:
-        sighting = probe(address, wire(), client_id=client_id, redirect_uri=redirect_uri())
+        probe(address, wire())
+        if not client_id:
+            return Look()
+        page = look_at_allow_page(address, wire(), client_id, redirect_uri())
     except AddressError:
         raise
     except ServiceNowError as fault:
         return Look(fault)
-    return Look(sso_host=sighting.sso_host)
+    return Look(sso_host=page.sso_host)
 
 
 def save_instance(

@@ -25,7 +25,7 @@ from scoredesk.connections.models import Connection, SignIn, Status
 from scoredesk.connections.owner import owner_of
 from scoredesk.connections.rows import locked
 from scoredesk.servicenow import ServiceNow, Tokens
-from scoredesk.servicenow.errors import TokenRefused
+from scoredesk.servicenow.errors import ApplicationRefused, TokenRefused
 from scoredesk.servicenow.oauth import RENEW_MARGIN
 
 log = getLogger(__name__)
@@ -223,7 +223,7 @@ def _good(row: Connection, now: datetime) -> bool:
 
 def _check_not_resting(row: Connection, now: datetime) -> None:
     """Raises the refusal that the connection waits with, until its pause is over."""
-    refusals = all_codes(TokenRefused)
+    refusals = all_codes(TokenRefused) | all_codes(ApplicationRefused)
     rests = row.next_try_at is not None and now < row.next_try_at
     if rests and row.status == Status.ATTENTION and row.reason in refusals:
         raise refusals[row.reason](row.reason_detail)

@@ -14,6 +14,7 @@ import httpx
 
 from scoredesk.common.http import NetworkTrouble, Trouble
 from scoredesk.servicenow import errors as e
+from scoredesk.servicenow.cross_scope import cross_scope_refusal
 
 WRITING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _AWAY = (502, 503, 504)
@@ -28,9 +29,6 @@ _POLICY = re.compile(r"Data Policy Exception:\s*(.*)", re.DOTALL)
 _MANDATORY_MANY = re.compile(r"following fields are mandatory:\s*(.+)", re.DOTALL | re.IGNORECASE)
 _MANDATORY_ONE = re.compile(r"(.+?)\s+is mandatory", re.DOTALL | re.IGNORECASE)
 _RULE = re.compile(r"aborted by Business Rule '(.+?)(?:\^([0-9a-f]{32}))?'(?=[.\s]|\Z)")
-_CROSS_SCOPE = re.compile(
-    r"ScopeAccessNotGrantedException|cross-scope access policy|from scope '[^']+' has been refused"
-)
 _DIGITS = re.compile(r"\d+")
 _WORDS_SHOWN = 300
 # Of an answer's text, this much is looked at for words: whoever controls an instance could
@@ -100,6 +98,12 @@ def title(response: httpx.Response) -> str:
     """The title of an HTML page, "" for anything else."""
     found = _TITLE.search(response.text[:_WORDS_READ])
     return found.group(1).strip()[:_WORDS_SHOWN] if found else ""
+
+
+def is_envelope(response: httpx.Response) -> bool:
+    """Whether the answer is an error of the REST interface: `{"error": {"message": …}, …}`."""
+    error = (payload(response) or {}).get("error")
+    return isinstance(error, dict) and "message" in error
 
 
 def is_html(response: httpx.Response) -> bool:
@@ -185,6 +189,7 @@ def _by_status(response: httpx.Response) -> e.ServiceNowError:
         404: _not_found,
         413: lambda answer: e.PayloadTooLarge(words(answer)),
         429: _rate_limited,
+        501: lambda answer: e.NoSuchResource(words(answer)),
         **dict.fromkeys(_AWAY, lambda answer: e.Maintenance(words(answer))),
     }
     maker = makers.get(response.status_code)
@@ -220,9 +225,8 @@ def _refusal(said: str) -> e.Forbidden | None:
         return e.BusinessRuleRefused(said, rule=rule.group(1), rule_sys_id=rule.group(2) or "")
     if "aborted by Business Rule" in said:
         return e.BusinessRuleRefused(said)
-    if _CROSS_SCOPE.search(said):
-        return e.CrossScopeRefused(said)
-    return next((cls(said) for phrase, cls in _FORBIDDEN if phrase in said), None)
+    across = cross_scope_refusal(said)
+    return across or next((cls(said) for phrase, cls in _FORBIDDEN if phrase in said), None)
 
 
 def _labels(text: str) -> tuple[str, ...]:

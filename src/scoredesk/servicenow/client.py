@@ -110,6 +110,13 @@ class ServiceNow:
             raise e.LostAnswer("A list was asked for.", facts={"kind": "unreadable"})
         return [Record(row, table) for row in result if isinstance(row, Mapping)]
 
+    def read(self, path: str, parameters: Mapping[str, str] | None = None) -> Any:
+        """The `result` of an address of another API or of an app; nothing is known of its shape.
+
+        Raises NoSuchResource where the instance has no such address.
+        """
+        return self._call("GET", path, dict(parameters or {}))
+
     def pages(
         self, table: str, query: Query, fields: Sequence[str], *, page_size: int = PAGE_SIZE
     ) -> Iterator[Records]:
@@ -235,7 +242,11 @@ class ServiceNow:
         except e.Unauthorized:
             if self._renew is None:
                 raise
-        return self._try(build, self._renew())
+        fresh = self._renew()
+        try:
+            return self._try(build, fresh)
+        except e.Unauthorized as refused:
+            raise _of_fresh_token(refused) from refused
 
     def _try(self, build: Callable[..., httpx.Request], token: str) -> Any:
         request = build(headers={"Authorization": f"Bearer {token}"})
@@ -248,3 +259,12 @@ class ServiceNow:
             if fault is not None:
                 raise fault
         return (payload(response) or {}).get("result")
+
+
+def _of_fresh_token(refused: e.Unauthorized) -> e.Unauthorized:
+    """A plain 401 for a token that was given seconds ago is no matter of the token."""
+    if type(refused) is not e.Unauthorized:
+        return refused
+    named = e.FreshTokenRefused(refused.detail)
+    named.status = refused.status
+    return named

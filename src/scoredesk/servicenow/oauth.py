@@ -16,7 +16,14 @@ from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from scoredesk.common.clock import now
 from scoredesk.common.http import Wire, build_client, network_trouble
 from scoredesk.servicenow import errors as e
-from scoredesk.servicenow.classify import classify, from_network, is_html, payload, words
+from scoredesk.servicenow.classify import (
+    classify,
+    from_network,
+    is_envelope,
+    is_html,
+    payload,
+    words,
+)
 
 AUTHORIZE_PATH = "/oauth_auth.do"
 TOKEN_PATH = "/oauth_token.do"  # noqa: S105 - an address, no secret
@@ -27,6 +34,11 @@ RENEW_MARGIN = timedelta(seconds=60)
 _UNSAID_LIFE = timedelta(seconds=3600)
 _LONGEST_LIFE = timedelta(days=3650)  # more would leave the calendar
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+_BY_GRANT: dict[str, type[e.TokenRefused]] = {
+    "authorization_code": e.CodeRefused,
+    "refresh_token": e.RefreshRefused,
+    "client_credentials": e.ClientCredentialsRefused,
+}
 _CLIENT_ERRORS = frozenset({"invalid_client", "unauthorized_client"})
 
 
@@ -111,7 +123,7 @@ class OAuthApplication:
             response = self._post(TOKEN_PATH, body, dict(_FORM))
             given = payload(response) or {}
             if not response.is_success or not given.get("access_token"):
-                raise _no_token(response)
+                raise _no_token(response, _BY_GRANT[grant])
         return read_tokens(given, self.clock())
 
     def _post(self, path: str, body: str, headers: dict[str, str]) -> httpx.Response:
@@ -145,19 +157,26 @@ def _life(seconds: Any) -> timedelta:
         return _UNSAID_LIFE
 
 
-def _no_token(response: httpx.Response) -> e.ServiceNowError:
-    """The error for an answer without a token. A 401 hides its reason in the instance's log."""
+def _no_token(
+    response: httpx.Response, refused: type[e.TokenRefused] = e.TokenRefused
+) -> e.ServiceNowError:
+    """The error for an answer without a token. A 401 hides its reason in the instance's log, so
+    only what was asked tells the likely causes (`refused`)."""
     not_oauth = is_html(response) or response.has_redirect_location or response.status_code >= 429
     general = classify(response, method="POST") if not_oauth else None
-    fault = general or _refusal(response)
+    fault = general or _refusal(response, refused)
     fault.status = response.status_code
     return fault
 
 
-def _refusal(response: httpx.Response) -> e.TokenRefused:
+def _refusal(response: httpx.Response, refused: type[e.TokenRefused]) -> e.ServiceNowError:
+    if response.status_code == 401 and is_envelope(response):
+        return e.AddressRefused(words(response))  # the REST interface's words, not OAuth's
+    if response.status_code == 404 or "does not represent any resource" in words(response):
+        return e.OAuthInactive(words(response))
     error = str((payload(response) or {}).get("error") or "")
-    if error in _CLIENT_ERRORS:
+    if error in _CLIENT_ERRORS and refused is not e.ClientCredentialsRefused:
         return e.ClientRefused(words(response))
     if error == "invalid_grant":
         return e.GrantRefused(words(response))
-    return e.TokenRefused(words(response))
+    return refused(words(response))

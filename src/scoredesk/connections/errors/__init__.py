@@ -9,6 +9,8 @@ ConnectionFault
 ├── UserUnusable               the integration user is inactive or locked out
 ├── TableUnreadable            the check saw no record of a table
 ├── ChoicesUnreadable          the check saw no choices
+├── ReleaseTooOld  ReleaseUnknown  ClockOff  AppMissing  AppRefused      the way to the instance
+├── NoCallback  NoCallbackSso  SsoAhead  PermissionLapsing  PermissionLapsed
 ├── FieldFault                 a field that cannot be sent as it is mapped, or a trial record
 │   ├── PlaceholderUnknown  FieldNotMappable  ReferenceNotFound
 │   └── TrialUncertain  TrialInvisible  TrialNotCancelled
@@ -68,13 +70,28 @@ from scoredesk.connections.errors.of_setup import (
     UserUnusable,
     WrongUser,
 )
+from scoredesk.connections.errors.of_sign_in import (
+    AppMissing,
+    AppRefused,
+    ClockOff,
+    NoCallback,
+    NoCallbackSso,
+    PermissionLapsed,
+    PermissionLapsing,
+    ReleaseTooOld,
+    ReleaseUnknown,
+    SsoAhead,
+)
 
 __all__ = [
     "AddressTaken",
     "AnotherInstance",
+    "AppMissing",
+    "AppRefused",
     "AuthorizationRefused",
     "ChangeRefused",
     "ChoicesUnreadable",
+    "ClockOff",
     "CodeMissing",
     "ConnectionFault",
     "Denied",
@@ -82,14 +99,21 @@ __all__ = [
     "FieldNotMappable",
     "InstanceDeclined",
     "NewSecretRefused",
+    "NoCallback",
+    "NoCallbackSso",
     "NotAuthorized",
     "OtherInstance",
+    "PermissionLapsed",
+    "PermissionLapsing",
     "PersonalCredentials",
     "PlaceholderUnknown",
     "ReferenceNotFound",
+    "ReleaseTooOld",
+    "ReleaseUnknown",
     "SecretNeeded",
     "SetupChanged",
     "SetupIncomplete",
+    "SsoAhead",
     "StateElsewhere",
     "StateExpired",
     "StateForeign",

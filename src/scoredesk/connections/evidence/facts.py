@@ -12,8 +12,10 @@ from datetime import datetime
 from typing import Generic, TypeVar
 
 from scoredesk.common.errors import ScoredeskError
-from scoredesk.connections.models import SignIn, Status
+from scoredesk.connections.models import ConnectorApp, SignIn, Status
 from scoredesk.servicenow import InstanceUser, Sighting
+from scoredesk.servicenow.probe import AllowPage
+from scoredesk.servicenow.releases import Release
 
 Value = TypeVar("Value")
 
@@ -35,21 +37,64 @@ def look(ask: Callable[[], Value]) -> Seen[Value]:
 
 
 @dataclass(frozen=True)
+class Trip:
+    """The newest trip of a person to the Allow page. `answered`: whether they came back."""
+
+    begun_at: datetime
+    answered: bool
+
+
+@dataclass(frozen=True)
 class Subject:
-    """The connection as it is set up. `declared`: the integration user's user name."""
+    """The connection as it is set up.
+
+    `declared`: the integration user's user name. `complete`: whether all is filled in that
+    authorizing needs. `permission_ends`: about when the refresh token lapses, None if unknown.
+    `refused`: what the newest trip to the Allow page ended with, if it failed.
+    """
 
     address: str
     declared: str
     sign_in: SignIn
     status: Status
     has_tokens: bool
+    connector_app: ConnectorApp = ConnectorApp.UNDECIDED
+    client_id: str = ""
+    complete: bool = True
+    permission_ends: datetime | None = None
+    trip: Trip | None = None
+    refused: ScoredeskError | None = None
 
 
 @dataclass(frozen=True)
 class InstanceEvidence:
-    """A look at the address as nobody."""
+    """Looks at the address as nobody. `allow_page`: None as long as there is no client ID."""
 
     sighting: Seen[Sighting]
+    allow_page: Seen[AllowPage] | None = None
+
+    @property
+    def reached(self) -> bool:
+        """Whether an instance answers."""
+        return self.sighting.fault is None
+
+
+@dataclass(frozen=True)
+class ReleaseEvidence:
+    """`release`: as its properties name it, None where they cannot be read. `change_models`:
+    whether the interface answers that came with Quebec, None if it was not asked."""
+
+    release: Release | None = None
+    change_models: bool | None = None
+
+
+@dataclass(frozen=True)
+class AppEvidence:
+    """`version` of the connector app, None if it is not to be used. `older`: what the endpoint of
+    the older app said, which many instances still have."""
+
+    version: Seen[str] | None = None
+    older: Seen[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -75,6 +120,8 @@ class Evidence:
     at: datetime
     subject: Subject
     instance: InstanceEvidence | None = None
+    release: ReleaseEvidence | None = None
+    app: AppEvidence | None = None
     user: UserEvidence | None = None
     tables: Mapping[str, TableEvidence] = field(default_factory=dict)
     choices: Seen[int] | None = None

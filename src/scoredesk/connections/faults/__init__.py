@@ -9,10 +9,13 @@ from scoredesk.connections.faults.of_address import ADDRESS_TEXTS, SECRET_TEXTS
 from scoredesk.connections.faults.of_changes import CHANGE_TEXTS
 from scoredesk.connections.faults.of_fields import FIELD_TEXTS
 from scoredesk.connections.faults.of_instance import INSTANCE_TEXTS
+from scoredesk.connections.faults.of_network import WAY_TEXTS
 from scoredesk.connections.faults.of_setup import SETUP_TEXTS
+from scoredesk.connections.faults.of_sign_in import SIGN_IN_TEXTS
 from scoredesk.connections.faults.of_validation import VALIDATION_TEXTS
 from scoredesk.connections.instance import redirect_uri
 from scoredesk.connections.models import Connection
+from scoredesk.connections.outgoing import outgoing_addresses
 
 TEXTS = {
     **INSTANCE_TEXTS,
@@ -22,6 +25,9 @@ TEXTS = {
     **FIELD_TEXTS,
     **CHANGE_TEXTS,
     **VALIDATION_TEXTS,
+    **WAY_TEXTS,
+    **SIGN_IN_TEXTS,
+    **FIELD_TEXTS,
 }
 
 
@@ -61,7 +67,9 @@ def facts_of(connection: Connection | None) -> dict[str, str]:
     """What every sentence about a connection may name."""
     if connection is None:
         return {}
+    outgoing = outgoing_addresses(connection.address)
     return {
+        **({"outgoing": outgoing} if outgoing else {}),
         "instance": connection.address,
         "declared": connection.integration_user,
         "client_id": connection.client_id,

@@ -6,6 +6,7 @@ from scoredesk.common.errors import ScoredeskError
 from scoredesk.connections.evidence.facts import Evidence
 from scoredesk.connections.findings import Check, Finding, Outcome
 from scoredesk.connections.identity import check_user
+from scoredesk.connections.rules.tokens import of_tokens
 
 
 def identity(evidence: Evidence) -> list[Finding] | None:
@@ -13,6 +14,8 @@ def identity(evidence: Evidence) -> list[Finding] | None:
     if evidence.user is None:
         return None
     seen = evidence.user.user
+    if of_tokens(seen.fault):
+        return None  # the check of the tokens tells it
     if seen.fault or seen.value is None:
         return [Finding.of(Check.IDENTITY, Outcome.FAILED, seen.fault)]
     try:
