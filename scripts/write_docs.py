@@ -57,7 +57,6 @@ GROUPS: dict[str, Texts] = {
     "fields": of_fields.FIELD_TEXTS,
     "changes": of_changes.CHANGE_TEXTS,
     "validation": of_validation.VALIDATION_TEXTS,
-    "network": of_instance.NETWORK_TEXTS,
     "network": {**of_network.WAY_TEXTS, **of_instance.NETWORK_TEXTS},
     "application": of_sign_in.APPLICATION_TEXTS,
     "callback": of_sign_in.CALLBACK_TEXTS,

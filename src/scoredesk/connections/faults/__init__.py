@@ -27,7 +27,6 @@ TEXTS = {
     **VALIDATION_TEXTS,
     **WAY_TEXTS,
     **SIGN_IN_TEXTS,
-    **FIELD_TEXTS,
 }
 
 
