@@ -239,6 +239,11 @@ ADDRESSES = {
         "The redirect URL of the OAuth application: ServiceNow leads back here",
         "OAuth 应用程序的重定向 URL：ServiceNow 由此返回",
     ),
+    "connections:check-step": Address(
+        "administrator",
+        "Checks one step of the installation checklist now (POST)",
+        "立即检查安装清单中的一个步骤（POST）",
+    ),
     "connections:check": Address(
         "administrator", "Checks the connection now (POST)", "立即检查连接（POST）"
     ),

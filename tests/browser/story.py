@@ -36,12 +36,20 @@ def fill_in_connection(page: Page, portal: str, instance: str, secret: str = CLI
     """From the home page's card to a saved set-up, ready to authorize."""
     page.goto(portal)
     page.locator("main a[href='/connections/setup/']").click()
-    page.locator("[name=address]").fill(instance)
-    page.locator("[name=client_id]").fill(CLIENT_ID)
-    page.locator("[name=client_secret]").fill(secret)
-    page.locator("[name=integration_user]").fill(INTEGRATION_USER[0])
-    page.locator("main form button[type=submit]").first.click()
+    save_step(page, "instance", address=instance)
+    page.locator("#app input[value=without]").check()
+    save_step(page, "app")
+    save_step(page, "application", client_id=CLIENT_ID, client_secret=secret)
+    save_step(page, "user", integration_user=INTEGRATION_USER[0])
     expect(page.locator("form[action='/connections/authorize/'] button")).to_be_visible()
+
+
+def save_step(page: Page, step: str, **fields: str) -> None:
+    """Types into the fields of one step of the checklist and saves it."""
+    for name, value in fields.items():
+        page.locator(f"#{step} [name={name}]").fill(value)
+    page.locator(f"#{step} .card-body button[type=submit]").click()
+    expect(page.locator(f"#state-{step}[data-state=to_do]")).to_have_count(0)
 
 
 def authorize(page: Page, instance: str) -> None:

@@ -36,17 +36,39 @@ class _Form(HTMLParser):
             self.fields[given["name"]] = given.get("value", "")
 
 
+STEPS = {
+    "instance": ("address", "language"),
+    "app": ("connector_app",),
+    "application": ("sign_in", "client_id", "client_secret"),
+    "user": ("integration_user",),
+}
+
+
 def set_up(client: Client, sandbox: RunningSandbox, **changes: str) -> HttpResponse:
-    """Fills in the set-up page and sends it; `changes` replace single fields."""
+    """Fills in the checklist step by step; `changes` replace single fields.
+
+    The answer of the step that was refused, else of the last one.
+    """
     fields = {
         "address": sandbox.servicenow_url,
+        "connector_app": "without",
+        "sign_in": "authorization_code",
         "client_id": CLIENT_ID,
         "client_secret": CLIENT_SECRET,
         "integration_user": INTEGRATION[0],
         "language": "en",
         **changes,
     }
-    return client.post(reverse("connections:setup"), fields)  # type: ignore[return-value]  # Django's test response is one
+    for step, names in STEPS.items():
+        answer = send_step(client, step, **{name: fields[name] for name in names})
+        if answer.status_code == 200:
+            break
+    return answer
+
+
+def send_step(client: Client, step: str, **fields: str) -> HttpResponse:
+    """Sends the form of one step of the checklist."""
+    return client.post(reverse("connections:setup"), {"step": step, **fields})  # type: ignore[return-value]  # Django's test response is one
 
 
 def begin(client: Client) -> str:

@@ -10,9 +10,12 @@ from scoredesk.common.addresses import AddressPolicy, InstanceAddress, parse_ins
 from scoredesk.common.clock import now
 from scoredesk.common.http import Timeouts, Wire
 from scoredesk.common.retrying import ONCE, Pauses
+from scoredesk.common.transports import NameNotResolved, resolve
 from scoredesk.connections.attempts import AttemptBook
 from scoredesk.connections.models import Connection
 from scoredesk.servicenow import OAuthApplication
+
+_PORTS = {"https": 443, "http": 80}
 
 
 def policy() -> AddressPolicy:
@@ -26,6 +29,17 @@ def policy() -> AddressPolicy:
 def parsed_address(text: str) -> InstanceAddress:
     """The address that a person typed, checked against the settings. Raises AddressError."""
     return parse_instance_address(text, policy())
+
+
+def check_resolved(address: InstanceAddress) -> None:
+    """Raises PrivateAddress if the name leads into a private network. A name that does not resolve
+    passes: that is for the check to tell, which a person can repeat."""
+    port = address.port or _PORTS[address.scheme]
+    try:
+        found = resolve(address.host, port)
+    except NameNotResolved:
+        return
+    policy().check_resolved(address.host, port, found)
 
 
 def wire(*, patient: bool = False, book: AttemptBook | None = None) -> Wire:

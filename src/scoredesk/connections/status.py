@@ -7,7 +7,6 @@ from typing import Any
 
 from scoredesk.connections.authorization import is_complete
 from scoredesk.connections.faults import explain_reason
-from scoredesk.connections.instance import redirect_uri
 from scoredesk.connections.models import Connection, Status
 from scoredesk.connections.results import by_step, check_lines
 
@@ -39,24 +38,4 @@ def facts_for_page(connection: Connection, now: datetime) -> dict[str, Any]:
         "authorization_ends_soon": bool(ends and connection.usable and ends - now < WARN_BEFORE),
         "complete": is_complete(connection),
         "first": not connection.usable,
-    }
-
-
-def steps_for_page(connection: Connection | None) -> dict[str, Any]:
-    """Context of the checklist: which step is done, which one is next."""
-    saved = connection is not None
-    done = {
-        "address": saved and not (connection and connection.reason.startswith("servicenow.")),
-        "client": bool(connection and connection.client_id and connection.sealed_client_secret),
-        "user": bool(connection and connection.integration_user),
-        "authorized": bool(connection and connection.usable),
-    }
-    return {
-        "connection": connection,
-        "redirect_uri": redirect_uri(),
-        "done": done,
-        "next": next((name for name, finished in done.items() if not finished), ""),
-        "may_authorize": bool(connection and is_complete(connection)),
-        "fault": explain_reason(connection) if connection else None,
-        "detail": connection.reason_detail if connection else "",
     }

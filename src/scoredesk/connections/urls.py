@@ -26,6 +26,7 @@ urlpatterns = [
     # Stands in the OAuth application of every instance: never change it.
     path("callback", authorize.callback, name="callback"),
     path("check/", check.check, name="check"),
+    path("check/<step>/", setup.check_step, name="check-step"),
     path("report/", report.report, name="report"),
     path("states/", states.states, name="states"),
     path("states/read/", states.read_again, name="states-read"),
