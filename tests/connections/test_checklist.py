@@ -17,6 +17,7 @@ from tests.connections.browserless import (
     set_up,
     told,
 )
+from tests.connections.desk import allow_client_credentials
 
 from scoredesk.accounts.models import AuditEntry
 from scoredesk.common.clock import now
@@ -167,6 +168,20 @@ def test_client_credentials_are_explained_with_their_own_button(
     assert "glide.oauth.inbound.client.credential.grant_type.enabled" in page
     assert "Get access" in page
     assert "First do the step" in page  # verifying waits for it
+
+
+def test_client_credentials_are_taken_with_one_button(
+    admin_client: Client, sandbox: RunningSandbox
+) -> None:
+    set_up(admin_client, sandbox, sign_in=SignIn.CLIENT_CREDENTIALS)
+    answer = admin_client.post(reverse("connections:authorize"))
+    assert answer.headers["Location"].endswith("#authorize")
+    states, unfolded = shown(admin_client)
+    assert (states["authorize"], unfolded) == (State.FAILED, ["authorize"])
+    allow_client_credentials(sandbox, "scoredesk.integration")
+    answer = admin_client.post(reverse("connections:authorize"))
+    assert answer.headers["Location"] == "/connections/"
+    assert shown(admin_client)[0]["authorize"] == State.PASSED
 
 
 def test_everything_to_type_is_ready_to_copy_and_leads_into_the_instance(

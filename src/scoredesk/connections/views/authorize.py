@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
@@ -15,11 +16,12 @@ from scoredesk.accounts.access import TenantRequest, admin_required
 from scoredesk.accounts.audit import Actor
 from scoredesk.common.clock import now
 from scoredesk.common.errors import ScoredeskError
-from scoredesk.connections import authorization, checks, states
+from scoredesk.connections import authorization, checks, credentials, states
 from scoredesk.connections.authorization import Answer
 from scoredesk.connections.errors import UserUnusable, WrongUser
 from scoredesk.connections.faults import explain_error
 from scoredesk.connections.fields import reading
+from scoredesk.connections.models import Connection, SignIn
 from scoredesk.connections.rows import live_connection
 
 # The trips that this browser began, by the digest of their state; several tabs may be open.
@@ -39,12 +41,12 @@ def authorize(request: TenantRequest) -> HttpResponse:
     connection = live_connection(request.tenant)
     if connection is None:
         return redirect("connections:setup")
+    if connection.sign_in == SignIn.CLIENT_CREDENTIALS:
+        return _get_access(request, connection)
     try:
         address = authorization.begin(connection, actor=Actor.of(request), now=now())
     except ScoredeskError as error:
-        told = explain_error(error, connection)
-        messages.error(request, f"{told.what} {told.cure}")
-        return redirect("connections:setup")
+        return _not_begun(request, error, connection)
     context = {"connection": connection, "address": address}
     _remember(request, address)
     response = render(request, "connections/going.html", context)
@@ -70,6 +72,29 @@ def callback(request: TenantRequest) -> HttpResponse:
         connection = authorization.complete(answer, tenant=request.tenant, actor=actor, now=now())
     except ScoredeskError as error:
         return _refused(request, error)
+    return _connected(request, connection)
+
+
+def _get_access(request: TenantRequest, connection: Connection) -> HttpResponse:
+    """Without a browser: connected at once, or back at the step with the reason."""
+    try:
+        connected = credentials.obtain(connection, actor=Actor.of(request), now=now())
+    except ScoredeskError as error:
+        return _not_begun(request, error, connection)
+    return _connected(request, connected)
+
+
+def _not_begun(
+    request: TenantRequest, error: ScoredeskError, connection: Connection
+) -> HttpResponse:
+    told = explain_error(error, connection)
+    messages.error(request, f"{told.what} {told.cure}")
+    return redirect(f"{reverse('connections:setup')}?step=authorize#authorize")
+
+
+def _connected(request: TenantRequest, connection: Connection) -> HttpResponse:
+    """Reads and checks what only an authorized connection can."""
+    actor = Actor.of(request)
     states.take_up_at_first(connection, actor=actor)
     reading.take_up_at_first(connection, actor=actor, now=now())
     checks.run(connection, actor=actor, now=now())
