@@ -25,6 +25,12 @@ def send_main_form(page: Page) -> None:
     expect(page.locator("main .invalid-feedback, main .alert").first).to_be_visible()
 
 
+def show_record(page: Page) -> None:
+    """Sends the trial page's form."""
+    page.locator("main form[method=post] .btn-primary").click()
+    expect(page.locator("#record")).to_be_visible()
+
+
 def open_share(page: Page) -> None:
     """Opens the Share menu."""
     page.locator("main [data-bs-toggle=dropdown]").first.click()
@@ -87,6 +93,12 @@ FURNISHED = [
     Place("connection", "/connections/"),
     Place("set-up again", "/connections/setup/"),
     Place("state names", "/connections/states/"),
+    Place("fields", "/connections/fields/"),
+    Place("field of a choice", "/connections/fields/incident/category/"),
+    Place("field that points to a group", "/connections/fields/incident/assignment_group/"),
+    Place("field of a text refused", "/connections/fields/incident/u_note/", send_main_form),
+    Place("trial", "/tickets/trial"),
+    Place("dry run", "/tickets/trial", show_record),
     Place("remove", "/connections/remove/"),
     Place("data exchange", "/connections/data-exchange/"),
     Place("people", "/people/"),

@@ -69,6 +69,7 @@ def trial_record(request: TenantRequest) -> HttpResponse:
         key=form.cleaned_data["form_key"].hex,
     )
     result = carry_out(tried, actor=Actor.of(request), now=now())
+    form = _form(request, connection, action)  # it may have to ask for more than before
     if result["outcome"] not in {"running", "uncertain"}:
         form.data = {**dict(form.data.items()), "form_key": str(uuid.uuid4())}
     shown = {"result": _told(connection, wanted.table, result), "shown_table": wanted.table}
