@@ -38,6 +38,7 @@ from scoredesk.connections.faults import (
     of_network,
     of_setup,
     of_sign_in,
+    of_tables,
     of_validation,
 )
 from scoredesk.connections.faults.text import Text as ConnectionText
@@ -64,6 +65,12 @@ GROUPS: dict[str, Texts] = {
     "app": {**of_sign_in.APP_TEXTS, **of_sign_in.CROSS_SCOPE_TEXTS},
     "answer": of_instance.ANSWER_TEXTS,
     "refusal": of_instance.REFUSAL_TEXTS,
+    "account": of_tables.ACCOUNT_TEXTS,
+    "tables": of_tables.TABLE_TEXTS,
+    "choices": of_tables.CHOICE_TEXTS,
+    "demands": of_tables.FIELD_TEXTS,
+    "limits": of_tables.LIMIT_TEXTS,
+    "cards": of_tables.CARD_TEXTS,
     "sign_in": of_posture.SIGN_IN_TEXTS,
     "graph": of_posture.GRAPH_TEXTS,
     "own": {

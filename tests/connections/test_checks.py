@@ -24,7 +24,7 @@ def outcomes(connection: Connection) -> dict[Check, Outcome]:
 
 
 def test_a_connection_in_order_passes_every_check(
-    sandbox: RunningSandbox, connected: Connection
+    sandbox: RunningSandbox, connected: Connection, desk_in_order: None
 ) -> None:
     told(sandbox, "seed", table="incident", count=1)
     told(sandbox, "seed", table="change_request", count=1)
@@ -71,7 +71,7 @@ def test_a_field_that_may_not_be_queried_fails_its_table_only(
     found = outcomes(connected)
     assert found[Check.INCIDENT] == Outcome.FAILED
     assert found[Check.CHANGE_REQUEST] != Outcome.FAILED
-    assert connected.reason == "servicenow.query_refused"
+    assert connected.reason == "connection.search_refused"
 
 
 def test_what_failed_is_in_order_again_after_the_next_good_check(

@@ -83,7 +83,7 @@ def test_a_fault_is_shown_with_cause_cure_own_words_and_code(
     told(sandbox, "switches", range_refused_fields={"incident": ["sys_updated_on"]})
     page = admin_client.post(reverse("connections:check"), follow=True).content.decode()
     assert 'data-check="incident" data-outcome="failed"' in page
-    assert "<code>servicenow.query_refused</code>" in page
+    assert "<code>connection.search_refused</code>" in page
     assert "What to do:" in page
     told(sandbox, "switches", range_refused_fields={})
     page = admin_client.post(reverse("connections:check"), follow=True).content.decode()

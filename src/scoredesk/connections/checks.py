@@ -22,6 +22,8 @@ from scoredesk.connections.lifecycle import (
     Event,
     concerns_connection,
     disproved,
+    is_of_one_record,
+    record_codes,
     seen_by_checks_only,
 )
 from scoredesk.connections.models import Connection
@@ -47,7 +49,7 @@ def run(
         try_now(connection)
     evidence = collect(connection, now=now, steps=steps)
     found = [finding for finding in diagnose(evidence) if finding.step in steps]
-    failed = next((f.error for f in found if f.error and f.outcome == Outcome.FAILED), None)
+    failed = _gravest(found)
     with transaction.atomic():
         row = locked(connection)
         row.attempted_at = row.checked_at = now
@@ -67,6 +69,14 @@ def verify_identity(connection: Connection) -> None:
     """Asks the instance who we are. Raises WrongUser, UserUnusable, or as the client does."""
     with client_for(connection, patient=True, insist=True) as client:
         check_user(client.whoami(), connection.integration_user)
+
+
+def _gravest(found: Collection[Finding]) -> ScoredeskError | None:
+    """The fault that decides the status: what concerns the connection comes before what passes.
+    That new tickets of a table are refused is told, and everything else goes on."""
+    failed = [f.error for f in found if f.error and f.outcome == Outcome.FAILED]
+    grave = [error for error in failed if not is_of_one_record(error)]
+    return next((e for e in grave if concerns_connection(e)), next(iter(grave), None))
 
 
 def _kept(row: Connection, steps: Collection[Step]) -> list[dict[str, object]]:
@@ -99,7 +109,9 @@ def _conclude(row: Connection, failed: ScoredeskError | None, *, actor: Actor) -
 def _cured(row: Connection, actor: Actor) -> bool:
     """Whether nothing is left of what was wrong. A check creates nothing: a job's refusal stays
     until that job has worked, unless a person, who may have cured it, asks to try again."""
-    if any(stored["outcome"] == Outcome.FAILED for stored in row.check_results):
+    harmless = record_codes()
+    failed = [stored for stored in row.check_results if stored["outcome"] == Outcome.FAILED]
+    if any(stored["code"] not in harmless for stored in failed):
         return False
     by_job = actor.person is None and not seen_by_checks_only(row.reason)
     return not by_job or disproved(row.reason, pauses.met_by(row), actor.label)

@@ -10,7 +10,19 @@ from collections.abc import Callable, Sequence
 
 from scoredesk.connections.evidence.facts import Evidence
 from scoredesk.connections.findings import Check, Finding, Outcome
-from scoredesk.connections.rules import app, application, instance, tables, tokens, user
+from scoredesk.connections.rules import (
+    account,
+    app,
+    application,
+    cards,
+    choices,
+    fields,
+    instance,
+    limits,
+    tables,
+    tokens,
+    user,
+)
 
 Rule = Callable[[Evidence], list[Finding] | None]
 
@@ -21,10 +33,20 @@ RULES: dict[Check, Sequence[Rule]] = {
     Check.APP: (app.connector, app.older_app),
     Check.APPLICATION: (application.application,),
     Check.TOKENS: (tokens.tokens,),
-    Check.IDENTITY: (user.identity,),
+    Check.IDENTITY: (user.identity, account.clone),
+    Check.ACCOUNT: (account.kind, account.domain),
     Check.CHANGE_REQUEST: (tables.change_request,),
     Check.INCIDENT: (tables.incident,),
-    Check.CHOICES: (tables.choices,),
+    Check.CHOICES: (
+        choices.readable,
+        choices.states,
+        choices.phases,
+        choices.values,
+        choices.close_codes,
+    ),
+    Check.FIELDS: (fields.mandatory, fields.business_rules, fields.numbers),
+    Check.LIMITS: (limits.rate, limits.queries),
+    Check.CARDS: (cards.cards,),
 }
 
 

@@ -17,6 +17,7 @@ from scoredesk.connections.errors import (
     ConnectionFault,
     FieldFault,
     NotAuthorized,
+    TicketsRefused,
     UserUnusable,
     WrongUser,
 )
@@ -68,6 +69,7 @@ _OF_ONE_RECORD: tuple[type[ScoredeskError], ...] = (
     sn.BusinessRuleRefused,
     sn.NotFound,
     FieldFault,
+    TicketsRefused,
 )
 _CONCERNING: tuple[type[ScoredeskError], ...] = (
     sn.Unreachable,
@@ -112,9 +114,19 @@ def concerns_connection(error: ScoredeskError) -> bool:
     A passing fault (an upgrade, a lost answer, a rate limit) and the fault of a single record
     never take the connection down.
     """
-    if error.retryable or isinstance(error, _OF_ONE_RECORD):
+    if error.retryable or is_of_one_record(error):
         return False
     return isinstance(error, _CONCERNING)
+
+
+def is_of_one_record(error: ScoredeskError) -> bool:
+    """Whether a fault is one of a record, or of new records only."""
+    return isinstance(error, _OF_ONE_RECORD)
+
+
+def record_codes() -> set[str]:
+    """The codes of all such faults."""
+    return {code for kind in _OF_ONE_RECORD for code in all_codes(kind)}
 
 
 def disproved(reason: str, met_by: str, who: str) -> bool:

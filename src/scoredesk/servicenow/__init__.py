@@ -13,13 +13,14 @@ from scoredesk.servicenow.errors import ServiceNowError
 from scoredesk.servicenow.oauth import OAuthApplication, Tokens, new_verifier
 from scoredesk.servicenow.probe import Sighting, look_at_allow_page, probe
 from scoredesk.servicenow.query import Query, UnsafeQuery
-from scoredesk.servicenow.records import Choice, InstanceUser, Record
+from scoredesk.servicenow.records import Choice, InstanceUser, RateRule, Record
 
 __all__ = [
     "Choice",
     "InstanceUser",
     "OAuthApplication",
     "Query",
+    "RateRule",
     "Record",
     "ServiceNow",
     "ServiceNowError",

@@ -15,6 +15,7 @@ import httpx
 from scoredesk.common.http import NetworkTrouble, Trouble
 from scoredesk.servicenow import errors as e
 from scoredesk.servicenow.cross_scope import cross_scope_refusal
+from scoredesk.servicenow.records import RateRule
 
 WRITING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _AWAY = (502, 503, 504)
@@ -116,6 +117,15 @@ def retry_after(response: httpx.Response, default: float = 60.0) -> float:
     """Seconds of the `Retry-After` header, a day at most; the default if it is no number."""
     text = response.headers.get("retry-after", "").strip()
     return min(float(text), _LONGEST_RETRY_AFTER) if _DIGITS.fullmatch(text) else default
+
+
+def rate_rule(response: httpx.Response) -> RateRule | None:
+    """The rate limit rule that applied to a request; instances without one send no such header
+    (servicenow-api 10)."""
+    limit = response.headers.get("x-ratelimit-limit", "").strip()
+    if not _DIGITS.fullmatch(limit):
+        return None
+    return RateRule(int(limit[:12]), response.headers.get("x-ratelimit-rule", "").strip()[:32])
 
 
 def _fault(response: httpx.Response) -> e.ServiceNowError | None:

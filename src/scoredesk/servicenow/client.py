@@ -12,9 +12,9 @@ import httpx
 from scoredesk.common.http import Wire, build_client, network_trouble
 from scoredesk.common.retrying import ONCE, retrying
 from scoredesk.servicenow import errors as e
-from scoredesk.servicenow.classify import WRITING, classify, from_network, payload
+from scoredesk.servicenow.classify import WRITING, classify, from_network, payload, rate_rule
 from scoredesk.servicenow.query import Query
-from scoredesk.servicenow.records import Choice, InstanceUser, Record
+from scoredesk.servicenow.records import Choice, InstanceUser, RateRule, Record, group_of
 from scoredesk.servicenow.vocabulary import USER_FIELDS, Table
 
 # Inside the class, `list` is the method.
@@ -66,6 +66,8 @@ class ServiceNow:
         self._token = token
         self._renew = on_unauthorized
         self._client = build_client(base_url, self._wire)
+        # The tightest rule that a reply told of; None while none applied to us.
+        self.rate_rule: RateRule | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -203,6 +205,15 @@ class ServiceNow:
         found = self.list(Table.CHOICE, query, _CHOICE_FIELDS, limit=_MOST_CHOICES)
         return [Choice.of(record) for record in found]
 
+    def counts(self, table: str, field: str, query: Query | None = None) -> dict[str, int]:
+        """How many records have each value of a field (servicenow-api 5.2)."""
+        parameters = {"sysparm_count": "true", "sysparm_group_by": field}
+        if query:
+            parameters["sysparm_query"] = str(query)
+        result = self._call("GET", f"/api/now/stats/{table}", parameters)
+        rows = result if isinstance(result, list) else []
+        return dict(group for row in rows if (group := group_of(row, field)) is not None)
+
     def _record(
         self,
         method: str,
@@ -255,10 +266,15 @@ class ServiceNow:
                 response = self._client.send(request)
             except httpx.TransportError as lost:
                 raise from_network(network_trouble(lost), method=request.method) from lost
+            self._note(rate_rule(response))
             fault = classify(response, method=request.method)
             if fault is not None:
                 raise fault
         return (payload(response) or {}).get("result")
+
+    def _note(self, rule: RateRule | None) -> None:
+        if rule and (self.rate_rule is None or rule.limit < self.rate_rule.limit):
+            self.rate_rule = rule
 
 
 def _of_fresh_token(refused: e.Unauthorized) -> e.Unauthorized:

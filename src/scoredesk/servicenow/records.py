@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -83,6 +83,9 @@ class InstanceUser:
     locked_out: bool | None = None
     web_service_access_only: bool | None = None
     internal_integration_user: bool | None = None
+    identity_type: str = ""
+    time_zone: str = ""
+    domain: str = ""
 
     @classmethod
     def of(cls, record: Record) -> InstanceUser:
@@ -100,6 +103,9 @@ class InstanceUser:
             locked_out=flag("locked_out"),
             web_service_access_only=flag("web_service_access_only"),
             internal_integration_user=flag("internal_integration_user"),
+            identity_type=record.value("identity_type"),
+            time_zone=record.value("time_zone"),
+            domain=record.display("sys_domain"),
         )
 
 
@@ -129,6 +135,32 @@ class Choice:
             sequence=record.number("sequence"),
             dependent_value=record.value("dependent_value"),
         )
+
+
+def own_choices(rows: Iterable[Choice], table: str, element: str, language: str) -> list[Choice]:
+    """The choices of one field in one language: a table's own set replaces the one inherited from
+    task entirely (servicenow-api 8)."""
+    wanted = [row for row in rows if (row.element, row.language) == (element, language)]
+    own = [row for row in wanted if row.table == table]
+    return own or [row for row in wanted if row.table == "task"]
+
+
+def group_of(row: Any, field: str) -> tuple[str, int] | None:
+    """Value and count in one group of the Aggregate API; None for what is no group."""
+    try:
+        count = int(row["stats"]["count"])
+        values = [str(each["value"]) for each in row["groupby_fields"] if each["field"] == field]
+    except (KeyError, TypeError, ValueError):
+        return None
+    return (values[0], count) if values else None
+
+
+@dataclass(frozen=True, slots=True)
+class RateRule:
+    """A rate limit rule that a reply told of (servicenow-api 10): requests an hour, its sys_id."""
+
+    limit: int
+    sys_id: str = ""
 
 
 def _value_of(raw: Any) -> str:

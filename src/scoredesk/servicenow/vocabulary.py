@@ -20,6 +20,9 @@ class Table(StrEnum):
     DICTIONARY = "sys_dictionary"
     JOURNAL = "sys_journal_field"
     PROPERTIES = "sys_properties"
+    USER_ROLE = "sys_user_has_role"
+    APPLICATION = "oauth_entity"
+    POLICY_RULE = "sys_data_policy_rule"
 
 
 class Phase(StrEnum):
@@ -139,6 +142,9 @@ USER_FIELDS: Final[tuple[str, ...]] = (
     "locked_out",
     "web_service_access_only",
     "internal_integration_user",
+    "identity_type",
+    "time_zone",
+    "sys_domain",
 )
 
 

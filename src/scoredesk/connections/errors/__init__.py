@@ -14,6 +14,19 @@ ConnectionFault
 ├── FieldFault                 a field that cannot be sent as it is mapped, or a trial record
 │   ├── PlaceholderUnknown  FieldNotMappable  ReferenceNotFound
 │   └── TrialUncertain  TrialInvisible  TrialNotCancelled
+├── AccountDoubt               the kind of account that the integration user is
+│   ├── AdminRights  PersonalAccount  WebServiceOnly  InternalUser  DomainSeparated
+├── InstanceCloned             another instance was copied over it
+├── ReadRefused  ReadRoleMissing  SearchRefused  SearchIgnored
+├── FieldsMissing  FieldsHidden  DatesInSessionZone
+├── TicketsRefused             new tickets of a table are refused, all else works
+│   ├── CreateRoleMissing  CreateRefused  CreatedInvisible
+│   ├── MandatoryFields  RuleInTheWay
+├── ChoicesDiffer              choices, or what is known of them
+│   ├── StatesRenamed  StatesGone  StatesAdded  StatesWithoutPhase
+│   ├── PrioritiesGone  PrioritiesRenamed  LanguageMissing  OlderCloseCodes
+├── OtherNumbers  RateRuleSeen  QueriesCancelled
+├── NoWorker  NobodyMayShare  NoActions ── ActionsElsewhere
 └── AuthorizationRefused       the way back from the Allow page
     ├── StateMissing  StateUnknown  StateForeign  StateElsewhere  StateReplayed  StateExpired
     ├── Denied  InstanceDeclined  CodeMissing
@@ -82,34 +95,102 @@ from scoredesk.connections.errors.of_sign_in import (
     ReleaseUnknown,
     SsoAhead,
 )
+from scoredesk.connections.errors.of_tables import (
+    AccountDoubt,
+    ActionsElsewhere,
+    AdminRights,
+    ChoicesDiffer,
+    CreatedInvisible,
+    CreateRefused,
+    CreateRoleMissing,
+    DatesInSessionZone,
+    DomainSeparated,
+    FieldsHidden,
+    FieldsMissing,
+    InstanceCloned,
+    InternalUser,
+    LanguageMissing,
+    MandatoryFields,
+    NoActions,
+    NobodyMayShare,
+    NoWorker,
+    OlderCloseCodes,
+    OtherNumbers,
+    PersonalAccount,
+    PrioritiesGone,
+    PrioritiesRenamed,
+    QueriesCancelled,
+    RateRuleSeen,
+    ReadRefused,
+    ReadRoleMissing,
+    RuleInTheWay,
+    SearchIgnored,
+    SearchRefused,
+    StatesAdded,
+    StatesGone,
+    StatesRenamed,
+    StatesWithoutPhase,
+    TicketsRefused,
+    WebServiceOnly,
+)
 
 __all__ = [
+    "AccountDoubt",
+    "ActionsElsewhere",
     "AddressTaken",
+    "AdminRights",
     "AnotherInstance",
     "AppMissing",
     "AppRefused",
     "AuthorizationRefused",
     "ChangeRefused",
+    "ChoicesDiffer",
     "ChoicesUnreadable",
     "ClockOff",
     "CodeMissing",
     "ConnectionFault",
+    "CreateRefused",
+    "CreateRoleMissing",
+    "CreatedInvisible",
+    "DatesInSessionZone",
     "Denied",
+    "DomainSeparated",
     "FieldFault",
     "FieldNotMappable",
+    "FieldsHidden",
+    "FieldsMissing",
+    "InstanceCloned",
     "InstanceDeclined",
+    "InternalUser",
+    "LanguageMissing",
+    "MandatoryFields",
     "NewSecretRefused",
+    "NoActions",
     "NoCallback",
     "NoCallbackSso",
+    "NoWorker",
+    "NobodyMayShare",
     "NotAuthorized",
+    "OlderCloseCodes",
     "OtherInstance",
+    "OtherNumbers",
     "PermissionLapsed",
     "PermissionLapsing",
+    "PersonalAccount",
     "PersonalCredentials",
     "PlaceholderUnknown",
+    "PrioritiesGone",
+    "PrioritiesRenamed",
+    "QueriesCancelled",
+    "RateRuleSeen",
+    "ReadRefused",
+    "ReadRoleMissing",
     "ReferenceNotFound",
     "ReleaseTooOld",
     "ReleaseUnknown",
+    "RuleInTheWay",
+    "SearchIgnored",
+    "SearchRefused",
     "SecretNeeded",
     "SetupChanged",
     "SetupIncomplete",
@@ -120,7 +201,12 @@ __all__ = [
     "StateMissing",
     "StateReplayed",
     "StateUnknown",
+    "StatesAdded",
+    "StatesGone",
+    "StatesRenamed",
+    "StatesWithoutPhase",
     "TableUnreadable",
+    "TicketsRefused",
     "TrialInvisible",
     "TrialNotCancelled",
     "TrialUncertain",
@@ -131,5 +217,6 @@ __all__ = [
     "ValidationMfa",
     "ValidationRefused",
     "ValidationWebServiceOnly",
+    "WebServiceOnly",
     "WrongUser",
 ]

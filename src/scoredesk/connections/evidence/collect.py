@@ -7,17 +7,26 @@ from dataclasses import replace
 from datetime import datetime
 
 from scoredesk.connections.errors import ConnectionFault
+from scoredesk.connections.evidence.above import look_above
 from scoredesk.connections.evidence.app import look_at_app
-from scoredesk.connections.evidence.facts import Evidence
+from scoredesk.connections.evidence.choices import look_at_choices
+from scoredesk.connections.evidence.desk import look_at_desk
+from scoredesk.connections.evidence.facts import Evidence, TableEvidence
+from scoredesk.connections.evidence.fields import look_at_fields
 from scoredesk.connections.evidence.instance import look_at_instance, look_at_release
 from scoredesk.connections.evidence.subject import subject_of
-from scoredesk.connections.evidence.tables import look_at_choices, look_at_table
-from scoredesk.connections.evidence.user import look_at_user
+from scoredesk.connections.evidence.tables import (
+    UTC_ZONES,
+    look_at_dates,
+    look_at_known,
+    look_at_table,
+)
+from scoredesk.connections.evidence.user import look_at_account, look_at_user
 from scoredesk.connections.findings import Step
 from scoredesk.connections.identity import check_user
 from scoredesk.connections.models import Connection, TicketTable
 from scoredesk.connections.tokens import client_for
-from scoredesk.servicenow import ServiceNow
+from scoredesk.servicenow import InstanceUser, ServiceNow
 
 
 def collect(
@@ -39,27 +48,52 @@ def _as_user(
     """Who is refused, or not the right one, is asked nothing more: refusals without end lock an
     account, and what another user may read says nothing."""
     evidence = replace(evidence, user=look_at_user(client))
-    if not _is_declared(evidence):
+    user = _declared(evidence)
+    if user is None:
         return evidence
     if Step.INSTANCE in steps:
         evidence = replace(evidence, release=look_at_release(client))
     if Step.APP in steps:
         evidence = replace(evidence, app=look_at_app(client, connection))
+    if not {Step.USER, Step.VERIFY} & set(steps):
+        return evidence
+    evidence = replace(evidence, account=look_at_account(client, user, connection))
     if Step.VERIFY not in steps:
         return evidence
-    return replace(
+    return _verified(evidence, client, connection, user)
+
+
+def _verified(
+    evidence: Evidence, client: ServiceNow, connection: Connection, user: InstanceUser
+) -> Evidence:
+    above = look_above(connection)
+    evidence = replace(
         evidence,
-        tables={table.value: look_at_table(client, table) for table in TicketTable},
-        choices=look_at_choices(client, connection.language),
+        tables={table: _table(client, table, user, evidence.at) for table in TicketTable.values},
+        choices=look_at_choices(client, connection),
+        fields=look_at_fields(client, connection),
+        known=look_at_known(client, above.known) if above.known else None,
+        above=above,
+        desk=look_at_desk(connection, evidence.at),
     )
+    return replace(evidence, rate_rule=client.rate_rule)
 
 
-def _is_declared(evidence: Evidence) -> bool:
-    """Whether the right user answers."""
-    if evidence.user is None or evidence.user.user.value is None:
-        return False
+def _table(client: ServiceNow, table: str, user: InstanceUser, now: datetime) -> TableEvidence:
+    seen = look_at_table(client, table, now)
+    if user.time_zone in UTC_ZONES or seen.search.fault:
+        return seen
+    shifted = look_at_dates(client, table, seen.newest.value or ())
+    return replace(seen, dates_shifted=shifted)
+
+
+def _declared(evidence: Evidence) -> InstanceUser | None:
+    """The user, if the right one answers: what another one may read says nothing."""
+    user = evidence.user.user.value if evidence.user else None
+    if user is None:
+        return None
     try:
-        check_user(evidence.user.user.value, evidence.subject.declared)
+        check_user(user, evidence.subject.declared)
     except ConnectionFault:
-        return False
-    return True
+        return None
+    return user

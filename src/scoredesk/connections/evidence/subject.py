@@ -34,6 +34,7 @@ def subject_of(connection: Connection) -> Subject:
         permission_ends=connection.refresh_expires_at,
         trip=_trip(connection),
         refused=_refused(connection),
+        user_id=connection.integration_user_id,
     )
 
 

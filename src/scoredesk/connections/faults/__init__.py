@@ -12,6 +12,7 @@ from scoredesk.connections.faults.of_instance import INSTANCE_TEXTS
 from scoredesk.connections.faults.of_network import WAY_TEXTS
 from scoredesk.connections.faults.of_setup import SETUP_TEXTS
 from scoredesk.connections.faults.of_sign_in import SIGN_IN_TEXTS
+from scoredesk.connections.faults.of_tables import TABLES_TEXTS
 from scoredesk.connections.faults.of_validation import VALIDATION_TEXTS
 from scoredesk.connections.instance import redirect_uri
 from scoredesk.connections.models import Connection
@@ -27,6 +28,7 @@ TEXTS = {
     **VALIDATION_TEXTS,
     **WAY_TEXTS,
     **SIGN_IN_TEXTS,
+    **TABLES_TEXTS,
 }
 
 

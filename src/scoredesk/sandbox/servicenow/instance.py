@@ -24,6 +24,8 @@ from scoredesk.sandbox.shared import Shared
 
 __all__ = ["TIME_FORMAT", "Caller", "Instance", "hashed", "in_zone", "to_utc", "usable"]
 
+# The domain above all others: its people see every record.
+GLOBAL = "global"
 # What an administrator adds begins with u_, what an application adds with x_.
 ADDED_COLUMNS = (
     "SELECT body FROM sn_record WHERE tbl = 'sys_dictionary'"
@@ -42,6 +44,7 @@ class Caller:
     language: str = "en"
     zone: str = "UTC"
     pattern: str = TIME_FORMAT
+    domain: str = GLOBAL
 
     def has(self, *roles: str) -> bool:
         """Whether the caller holds one of the roles; admin holds all."""
@@ -127,6 +130,7 @@ class Instance:
             language=user.get("preferred_language", "") or "en",
             zone=user.get("time_zone", "") or "UTC",
             pattern=_pattern(user),
+            domain=user.get("sys_domain", "") or GLOBAL,
         )
 
     def sign_in(self, user_name: str, password: str) -> Record | None:

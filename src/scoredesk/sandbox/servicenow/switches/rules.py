@@ -53,5 +53,10 @@ RULE_SWITCHES = {
         {}, 'a rule that aborts every write: `{"incident": "Check cost center"}`', inner=str
     ),
     "number_prefixes": Switch({}, 'other record numbers: `{"incident": "TKT"}`', inner=str),
+    "record_domain": Switch(
+        "",
+        "the domain that new tickets get; empty: their creator's, which is a field of the user. "
+        "People of the domain global see all, others their own domain's and the global ones",
+    ),
     "silent_updates": Switch(False, "changes leave no trace in sys_updated_on and sys_mod_count"),
 }

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from scoredesk.sandbox.servicenow import errors
 from scoredesk.sandbox.servicenow.database.query import MATCHING, Query
-from scoredesk.sandbox.servicenow.instance import Caller, Instance
+from scoredesk.sandbox.servicenow.instance import GLOBAL, Caller, Instance
 from scoredesk.sandbox.servicenow.state import Record
 
 TASKS = {"incident", "change_request", "problem", "task"}
@@ -94,11 +94,18 @@ def visible(caller: Caller, found: tuple[str, Record]) -> bool:
     if table in RESTRICTED:
         return caller.has(*RESTRICTED[table])
     if table in READERS:
+        if not _in_domain(caller, record):
+            return False
         mine = {record.get("opened_by"), record.get("caller_id"), record.get("requested_by")}
         return caller.has(*READERS[table]) or caller.sys_id in mine
     if table == "sys_user_has_role":
         return record.get("user") == caller.sys_id
     return caller.has("itil")
+
+
+def _in_domain(caller: Caller, record: Record) -> bool:
+    """Whether the caller's domain sees the row: people of the global one see all (12.10)."""
+    return caller.domain == GLOBAL or record.get("sys_domain", GLOBAL) in {GLOBAL, caller.domain}
 
 
 def check_query(instance: Instance, caller: Caller, *, table: str, query: Query) -> None:

@@ -59,6 +59,8 @@ def create(writing: Writing, table: str, *, sent: dict[str, Any]) -> Record:
     access.check_insert(caller, table)
     values, notes = _accepted(writing, table, sent=sent)
     defaults.complete(instance, table, record=values)
+    if table in access.TASKS:
+        values["sys_domain"] = str(instance.switch("record_domain")) or caller.domain
     wanted = str(sent.get("sys_id", ""))
     free = SYS_ID.fullmatch(wanted) and not instance.store.holds(wanted)
     record: Record = {
