@@ -68,7 +68,7 @@ NOT_YET = {
 }
 
 
-def tests_of_rooms() -> Iterator[tuple[ast.FunctionDef, set[str]]]:
+def all_tests() -> Iterator[tuple[ast.FunctionDef, set[str]]]:
     """Every test of the rooms that meet an instance, with the words and names in it and in the
     tables of its module that it takes its cases from."""
     for room in ROOMS:
@@ -113,7 +113,7 @@ def _as_name(code: str) -> str:
     return f"test_{code.replace('.', '_')}"
 
 
-PROVED = {code for test, words in tests_of_rooms() for code in codes_of(test, words)}
+PROVED = {code for test, words in all_tests() for code in codes_of(test, words)}
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
