@@ -12,7 +12,7 @@ from scoredesk.accounts.models import AuditEntry
 from scoredesk.common.clock import now
 from scoredesk.connections import upkeep
 from scoredesk.connections.models import Connection, Phase
-from scoredesk.connections.states import acknowledge, changed_states, needing_phase, take_up
+from scoredesk.connections.states import acknowledge, take_up, waiting
 from scoredesk.sandbox.program import RunningSandbox
 
 JOB = Actor.job("test")
@@ -57,7 +57,7 @@ def test_a_state_that_the_instance_adds_asks_for_its_phase(
 ) -> None:
     change(sandbox, "42", label="Awaiting parts")
     take_up(connected, actor=JOB)
-    assert needing_phase(connected) == 1
+    assert waiting(connected).phases == 1
     assert "“Awaiting parts” is new. Choose its phase." in page(admin_client)
     assert "1 state needs a phase" in page(admin_client)
 
@@ -94,7 +94,7 @@ def test_a_removed_state_without_tickets_goes_once_it_was_seen(
     take_up(connected, actor=JOB)
     acknowledge(connected, until=now().isoformat(), actor=JOB)
     assert not connected.state_names.filter(table="incident", value="3").exists()
-    assert changed_states(connected) == 0
+    assert waiting(connected).changes == 0
 
 
 def test_the_daily_job_finds_what_changed_and_is_silent_otherwise(
@@ -105,7 +105,7 @@ def test_the_daily_job_finds_what_changed_and_is_silent_otherwise(
     assert AuditEntry.objects.filter(action="connection.states_read").count() == before
     change(sandbox, "1", label="Logged")
     upkeep.read_states(now())
-    assert changed_states(connected) == 1
+    assert waiting(connected).changes == 1
     assert AuditEntry.objects.filter(action="connection.states_read").count() == before + 1
 
 
@@ -144,7 +144,7 @@ def test_names_that_stood_in_are_replaced_without_a_word_once_the_choices_are_re
     told(sandbox, "switches", choices_readable="yes")
     take_up(connected, actor=JOB)
     assert connected.state_names.get(table="incident", value="1").label == "Logged"
-    assert changed_states(connected) == 0
+    assert waiting(connected).changes == 0
     assert "connection.choices_unreadable" not in page(admin_client)
 
 

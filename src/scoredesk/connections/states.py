@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from logging import getLogger
 
 from django.db import transaction
+from django.db.models import Q
 
 from scoredesk.accounts import audit
 from scoredesk.accounts.audit import Actor
@@ -124,16 +125,26 @@ def acknowledge(connection: Connection, *, until: str, actor: Actor) -> int:
     return len(seen)
 
 
-def needing_phase(connection: Connection) -> int:
-    """How many states an administrator should give a phase."""
-    rows = list(connection.state_names.filter(phase=Phase.UNKNOWN))
-    used = tickets_by_state(connection, Phase.UNKNOWN) if any(row.retired for row in rows) else {}
-    return sum(needs_phase(row, used.get((row.table, row.value), 0)) for row in rows)
+@dataclass(frozen=True)
+class Waiting:
+    """How many states wait for an administrator: those that need a phase, and those that the
+    instance has changed."""
+
+    phases: int
+    changes: int
 
 
-def changed_states(connection: Connection) -> int:
-    """How many states the instance has changed since an administrator last knew."""
-    return connection.state_names.exclude(before={}).count()
+def waiting(connection: Connection) -> Waiting:
+    """One query; a second one only where a state without a phase is no longer offered."""
+    asked = Q(phase=Phase.UNKNOWN) | ~Q(before={})
+    rows = list(connection.state_names.filter(asked))
+    unknown = [row for row in rows if row.phase == Phase.UNKNOWN]
+    retired = any(row.retired for row in unknown)
+    used = tickets_by_state(connection, Phase.UNKNOWN) if retired else {}
+    return Waiting(
+        phases=sum(needs_phase(row, used.get((row.table, row.value), 0)) for row in unknown),
+        changes=sum(bool(row.before) for row in rows),
+    )
 
 
 def _rename_one(row: StateName, wanted: Wanted, connection: Connection, actor: Actor) -> bool:

@@ -22,7 +22,7 @@ from scoredesk.connections.rows import live_connection
 from scoredesk.connections.state_forms import TableForms, state_forms, wanted_of
 from scoredesk.connections.state_lists import duplicates
 from scoredesk.connections.state_usage import tickets_by_state
-from scoredesk.connections.states import acknowledge, needing_phase, rename, take_up
+from scoredesk.connections.states import acknowledge, rename, take_up, waiting
 
 
 @admin_required
@@ -84,7 +84,7 @@ def _around(connection: Connection, tables: list[TableForms]) -> dict[str, objec
         "until": state_notes.newest(rows),
         "clashes": state_notes.clashes(duplicates(rows), names),
         "unreadable": explain(ChoicesUnreadable.code, {}) if _unlisted(tables) else None,
-        "needing_phase": needing_phase(connection),
+        "needing_phase": waiting(connection).phases,
     }
 
 
