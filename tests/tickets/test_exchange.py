@@ -12,6 +12,7 @@ from tests.tickets.world import Instance
 from scoredesk.accounts.audit import Actor
 from scoredesk.common import clock
 from scoredesk.connections import checks, exchange, exchange_kept, exchange_read, states
+from scoredesk.connections.fields import reading, references
 from scoredesk.connections.models import Catalogue, Connection, FieldDefault
 from scoredesk.connections.removal import remove
 from scoredesk.tickets.delivery import deliver
@@ -51,6 +52,9 @@ def test_every_request_of_a_connections_whole_story_is_on_the_page(
 ) -> None:
     checks.run(connection, actor=ada, now=clock.now())
     states.take_up(connection, actor=ada)
+    reading.take_up(connection, actor=ada, now=clock.now())
+    for table in ("sys_user", "sys_user_group"):
+        references.search(connection, table, "network")
     share_one(table="incident")
     share_one(table="change_request")
     deliver(connection.pk)
@@ -100,7 +104,7 @@ def test_the_fields_that_an_administrator_maps_are_named_with_what_is_sent(
     Catalogue.objects.create(
         connection=connection,
         table="incident",
-        fields={"assignment_group": {"label": "Assignment group", "labels": {"zh": "分配组"}}},
+        fields={"assignment_group": {"labels": {"en": "Assignment group", "zh": "分配组"}}},
         read_at=clock.now(),
     )
     rows = (("assignment_group", "Network", False), ("u_cost_center", "", True))

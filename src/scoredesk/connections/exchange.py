@@ -13,8 +13,10 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from scoredesk.connections.fields.catalogue import FieldInfo
+from scoredesk.connections.fields.sent import asked_fields, book_of, defaults_of
 from scoredesk.connections.languages import instance_code
-from scoredesk.connections.models import Catalogue, Connection, FieldDefault, TicketTable
+from scoredesk.connections.models import Connection, TicketTable
 
 Text = str | Promise
 
@@ -53,18 +55,23 @@ NEVER_SENT: Final = (
 
 
 def mapped_fields(connection: Connection) -> list[tuple[str, list[str]]]:
-    """What an administrator has chosen to send besides, per kind of ticket: (kind, lines)."""
-    labels = {row.table: row.fields for row in Catalogue.objects.filter(connection=connection)}
-    found: dict[str, list[str]] = {}
-    for row in connection.field_defaults.all():
-        known = labels.get(row.table, {}).get(row.field, {})
-        found.setdefault(row.table, []).append(_line(row, known))
-    return [(str(table.label), found[table]) for table in TicketTable if table in found]
+    """What is sent besides, as an administrator has chosen or the instance demands, per kind of
+    ticket: (kind, lines)."""
+    found = []
+    for table in TicketTable:
+        book = book_of(connection, table, instance_code(get_language() or ""))
+        defaults = defaults_of(connection, table)
+        lines = [
+            _line(book.info(each.field), each.value if each.template else each.shown or each.value)
+            for each in defaults
+            if not each.asked
+        ]
+        asked = _("asked of the person who shares")
+        lines += [_line(info, asked) for info in asked_fields(book, defaults)]
+        if lines:
+            found.append((str(table.label), lines))
+    return found
 
 
-def _line(row: FieldDefault, known: dict[str, object]) -> str:
-    words = known.get("labels")
-    own = words.get(instance_code(get_language() or "")) if isinstance(words, dict) else ""
-    label = own or known.get("label") or row.field
-    value = _("asked of the person who shares") if row.asked else row.shown or row.value
-    return f"{label} ({row.field}): {value}"
+def _line(info: FieldInfo, value: Text) -> str:
+    return f"{info.label} ({info.name}): {value}"

@@ -63,6 +63,11 @@ READ: Final = (
         _("Groups that an administrator searches for, to assign tickets to"),
     ),
     Reading(
+        "…",
+        (*_NAMES, "description"),
+        _("Another table that a mapped field refers to, when an administrator searches in it"),
+    ),
+    Reading(
         Table.CHOICE,
         _CHOICE_FIELDS,
         _("Names of the states, priorities, categories and other choices, in each language"),
