@@ -38,7 +38,7 @@ KEPT: Final = (
     Kept(
         _("Address of the instance"),
         _WITH_TENANT,
-        _of("Connection", "address"),
+        _of("Connection", "address", "moved_from"),
         value=lambda row: row.address,
     ),
     Kept(

@@ -114,7 +114,9 @@ CALLED: Final = (
         _("Without a token: only to see whether a ServiceNow instance answers"),
     ),
     ("/oauth_auth.do", _("Sign-in and Allow page, in the administrator's browser and to test it")),
+    ("/login.do", _("Where the Allow page leads whoever is not signed in")),
     ("/oauth_token.do", _("Tokens, new and renewed")),
     ("/oauth_revoke_token.do", _("Tokens are made useless when a connection is removed")),
+    ("/api/x_mioms_m365ticket/v1/status", _("Whether the connector app is installed")),
     ("/api/sn_chg_rest/v1/change/model", _("Whether the release is recent enough")),
 )
