@@ -38,6 +38,7 @@ SENT_TO_SIGN_IN: Final = (
     _("Client ID, client secret and redirect address, each time a token is asked for"),
     _("A code of the instance's Allow page, with the proof that the portal asked for it (PKCE)"),
     _("The access token with every request; the refresh token to renew it; both to revoke them"),
+    _("The integration user's password, once, if an administrator has it checked; it is not kept"),
 )
 
 # Nothing is written but tickets, and a trial record that an administrator asks for.

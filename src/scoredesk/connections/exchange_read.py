@@ -11,6 +11,7 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from scoredesk.connections.evidence.app import OLDER_PATH, STATUS_PATH
 from scoredesk.servicenow.vocabulary import TRACKED_FIELDS, USER_FIELDS, Table
 
 EVERY_FIELD: Final = "*"
@@ -117,6 +118,7 @@ CALLED: Final = (
     ("/login.do", _("Where the Allow page leads whoever is not signed in")),
     ("/oauth_token.do", _("Tokens, new and renewed")),
     ("/oauth_revoke_token.do", _("Tokens are made useless when a connection is removed")),
-    ("/api/x_mioms_m365ticket/v1/status", _("Whether the connector app is installed")),
+    (STATUS_PATH, _("Whether the connector app is installed")),
+    (OLDER_PATH, _("Whether the connector app is installed")),
     ("/api/sn_chg_rest/v1/change/model", _("Whether the release is recent enough")),
 )
