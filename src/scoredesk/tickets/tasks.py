@@ -65,8 +65,15 @@ def deliver(connection_id: int) -> None:
 
 @app.task(name="tickets.track")
 def track(connection_id: int) -> None:
-    """Tracks, and comes back after the pause that the operator has set."""
+    """Tracks, and comes back after the pause that the operator has set.
+
+    After a connection came back, its tickets are also compared one by one: tracking cannot see
+    what was deleted meanwhile.
+    """
+    came_back = tracking.has_come_back(connection_id)
     later = tracking.track(connection_id)
+    if came_back:
+        _ask_once("tickets.sweep", connection_id)
     if later is not None:
         _look_at(later, connection_id)
 

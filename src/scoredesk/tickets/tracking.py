@@ -83,6 +83,12 @@ def status_of(connection_id: int) -> str:
     return str(found.first() or "")
 
 
+def has_come_back(connection_id: int) -> bool:
+    """Whether tickets of a connection that was removed wait to be taken up again."""
+    waiting = Ticket.objects.filter(connection=connection_id, tracked=False)
+    return waiting.exclude(connection__status=Status.REMOVED).exists()
+
+
 def take_up_again(connection: Connection, now: datetime) -> None:
     """Tickets of a connection that was removed and connected again are tracked again.
 
