@@ -38,6 +38,7 @@ _BY_GRANT: dict[str, type[e.TokenRefused]] = {
     "authorization_code": e.CodeRefused,
     "refresh_token": e.RefreshRefused,
     "client_credentials": e.ClientCredentialsRefused,
+    "password": e.TokenRefused,
 }
 _CLIENT_ERRORS = frozenset({"invalid_client", "unauthorized_client"})
 
