@@ -14,7 +14,7 @@ from tests.tickets.world import Instance, Time, events
 from scoredesk.accounts.audit import Actor
 from scoredesk.common.clock import now
 from scoredesk.connections.fields import mapping, reading
-from scoredesk.connections.fields.sent import Default, sent_fields
+from scoredesk.connections.fields.sent import Default
 from scoredesk.connections.models import Connection
 from scoredesk.posture.models import ImprovementAction
 from scoredesk.tickets.delivery import deliver
@@ -191,14 +191,3 @@ def test_a_form_sent_again_with_other_further_fields_is_told(
         "/tickets/share/AdminMFAV2", {**form, "extra-incident-u_room": "C 4"}
     )
     assert "was sent before" in changed.content.decode()
-
-
-def test_the_data_exchange_page_can_list_what_is_sent_besides(connection: Connection) -> None:
-    wish_for(
-        connection,
-        "incident",
-        Default("assignment_group", "0" * 32, "Desk"),
-        Default("u_room", asked=True),
-    )
-    assert sent_fields(connection)["incident"] == ["Assignment group", "u_room"]
-    assert sent_fields(connection)["change_request"] == []

@@ -106,7 +106,12 @@ class Book:
         """Whether the instance has the field; None if it never showed us all of them."""
         if name in self.fields or name in OURS:
             return True
-        return False if "sys_id" in self.fields else None
+        return False if self.whole else None
+
+    @property
+    def whole(self) -> bool:
+        """Whether the instance has shown all fields, not only some that a refusal named."""
+        return "sys_id" in self.fields
 
     def options(self, name: str, dependent: str | None = None) -> list[Option]:
         """The choices of a field; with `dependent`, those of that value of the other field."""

@@ -10,7 +10,7 @@ from enum import StrEnum
 from scoredesk.connections.fields.catalogue import Book, FieldInfo
 from scoredesk.connections.fields.known import mappable
 from scoredesk.connections.fields.placeholders import fill
-from scoredesk.connections.models import Catalogue, Connection, FieldDefault, TicketTable
+from scoredesk.connections.models import Catalogue, Connection, FieldDefault
 
 
 class Origin(StrEnum):
@@ -95,16 +95,3 @@ def book_of(connection: Connection, table: str, language: str) -> Book:
     return Book(
         table, row.fields if row else {}, row.choices if row else {}, language.partition("-")[0]
     )
-
-
-def sent_fields(connection: Connection, language: str = "en") -> dict[str, list[str]]:
-    """The labels of the fields that are sent besides what every ticket tells, per table: for the
-    page "Data exchange"."""
-    found = {}
-    for table in TicketTable:
-        book = book_of(connection, table, language)
-        defaults = defaults_of(connection, table)
-        asked = [each.label for each in asked_fields(book, defaults)]
-        mapped = [book.info(each.field).label for each in defaults if not each.asked]
-        found[table.value] = sorted({*asked, *mapped}, key=str.casefold)
-    return found

@@ -172,7 +172,7 @@ def _card(connection: Connection, table: TicketTable) -> dict[str, object]:
         "heading": table.label,
         "list": listing(book, defaults_of(connection, table)),
         "changes": sentences(book, row.differences) if row else [],
-        "read_at": row.read_at if row else None,
+        "read_at": row.read_at if row and (row.choices or book.whole) else None,
         "try": f"?{urlencode({'table': table.value})}",
     }
 
