@@ -13,6 +13,7 @@ from tests.connections.browserless import (
     INTEGRATION,
     answers_to,
     connect,
+    send_step,
     set_up,
     told,
 )
@@ -117,7 +118,7 @@ def test_single_sign_on_in_front_is_announced(
     told(sandbox, "switches", sso_host="login.example")
     set_up(admin_client, sandbox)
     page = admin_client.get(reverse("connections:setup")).content.decode()
-    assert "sends sign-ins to login.example" in page
+    assert "sends everybody who signs in to login.example" in page
 
 
 def test_a_saved_secret_stays_when_the_field_is_left_empty(
@@ -156,23 +157,31 @@ def test_another_integration_user_ends_the_old_authorization(
     admin_client: Client, sandbox: RunningSandbox, connected: Connection
 ) -> None:
     token = unseal(connected.sealed_access_token)
-    set_up(admin_client, sandbox, integration_user="other.user")
+    send_step(admin_client, "user", integration_user="other.user")
     connected.refresh_from_db()
     assert connected.status == Status.NOT_CONNECTED
     assert not connected.sealed_access_token
     assert answers_to(sandbox, token) == 401
 
 
-def test_a_new_secret_or_language_keeps_the_authorization(
+def test_a_new_language_or_secret_keeps_the_authorization(
     admin_client: Client, sandbox: RunningSandbox, connected: Connection
 ) -> None:
-    set_up(admin_client, sandbox, client_secret="renewed", language="zh")
+    set_up(admin_client, sandbox, client_secret="sandbox-secret", language="zh")
+    connected.refresh_from_db()
+    assert (connected.status, connected.language) == (Status.CONNECTED, "zh")
+    assert AuditEntry.objects.filter(action="connection.secret_changed").exists()
+
+
+def test_a_wrong_new_secret_never_takes_the_place_of_one_that_works(
+    admin_client: Client, sandbox: RunningSandbox, connected: Connection
+) -> None:
+    page = set_up(admin_client, sandbox, client_secret="not-the-one").content.decode()
+    assert "not-the-one" not in page
+    assert re.search(r'<details[^>]*id="application" open', page)
     connected.refresh_from_db()
     assert connected.status == Status.CONNECTED
-    assert unseal(connected.sealed_client_secret) == "renewed"
-    saved = [entry.after for entry in AuditEntry.objects.filter(action="connection.saved")]
-    assert [after for after in saved if after.get("client_secret_changed")]
-    assert "renewed" not in str(saved)
+    assert unseal(connected.sealed_client_secret) == "sandbox-secret"
 
 
 def test_the_same_instance_again_wakes_the_old_row_up(

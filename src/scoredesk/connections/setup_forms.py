@@ -12,12 +12,12 @@ from scoredesk.accounts.audit import Actor
 from scoredesk.accounts.models import Person, Tenant
 from scoredesk.common.addresses import AddressError
 from scoredesk.common.clock import now
-from scoredesk.connections import setup
-from scoredesk.connections.errors import OtherInstance, SecretNeeded
+from scoredesk.connections import changes, setup
+from scoredesk.connections.errors import NewSecretRefused, OtherInstance, SecretNeeded
 from scoredesk.connections.faults import explain
 from scoredesk.connections.findings import Step
 from scoredesk.connections.instance import check_resolved, parsed_address
-from scoredesk.connections.models import Connection, ConnectorApp, SignIn
+from scoredesk.connections.models import Connection, ConnectorApp, SignIn, Status
 
 # ServiceNow's own codes (servicenow-api 8), with the name of each language in itself.
 LANGUAGES = [("en", "English"), ("zh", "简体中文")]
@@ -188,13 +188,23 @@ class ApplicationForm(StepForm):
         return secret
 
     def save(self, actor: Actor) -> Connection:
-        """Keeps client ID and way of signing in, and the secret if one was typed."""
+        """Keeps client ID and way of signing in, and the secret if one was typed: a connection
+        that works takes a new secret only after it was proved."""
+        connection = self._there()
         application = setup.Application(
             SignIn(self.cleaned_data["sign_in"]),
             self.cleaned_data["client_id"].strip(),
             self.cleaned_data["client_secret"] or self.desk.secret_waits,
         )
-        return setup.save_application(self._there(), application, actor=actor, now=now())
+        same = (connection.sign_in, connection.client_id) == (
+            application.sign_in,
+            application.client_id,
+        )
+        if same and application.client_secret and connection.status == Status.CONNECTED:
+            return changes.change_secret(
+                connection, application.client_secret, actor=actor, now=now()
+            )
+        return setup.save_application(connection, application, actor=actor, now=now())
 
     @property
     def _secret_is_kept(self) -> bool:
@@ -249,4 +259,4 @@ FORMS: dict[Step, type[StepForm]] = {
     form.step: form for form in (InstanceForm, AppForm, ApplicationForm, UserForm)
 }
 # What a form's `save` may raise that its `blamed` field tells.
-BLAMABLE = (AddressError, OtherInstance, SecretNeeded)
+BLAMABLE = (AddressError, NewSecretRefused, OtherInstance, SecretNeeded)

@@ -15,23 +15,21 @@ from scoredesk.accounts import typed, typed_secrets
 from scoredesk.accounts.access import TenantRequest, admin_required
 from scoredesk.accounts.audit import Actor
 from scoredesk.common.clock import now
+from scoredesk.common.errors import ScoredeskError
 from scoredesk.connections import checks
 from scoredesk.connections.authorization import is_complete
 from scoredesk.connections.checklist import card_of, cards, next_card
-from scoredesk.connections.errors import SetupChanged
 from scoredesk.connections.faults import explain_error
 from scoredesk.connections.findings import Finding, Outcome, Step
 from scoredesk.connections.instance import redirect_uri
-from scoredesk.connections.models import Connection, SignIn
+from scoredesk.connections.models import Connection
 from scoredesk.connections.rows import live_connection
-from scoredesk.connections.setup import look_at
 from scoredesk.connections.setup_forms import (
     BLAMABLE,
     FORMS,
     ApplicationForm,
     Desk,
     StepForm,
-    sentence,
 )
 from scoredesk.connections.steps import Found, says_something
 
@@ -78,8 +76,6 @@ def _sent(request: TenantRequest, desk: Desk) -> HttpResponse:
         return redirect("connections:setup")
     if form.is_valid() and (saved := _saved(request, form)):
         found = _checked(request, saved, form.step)
-        if form.step == Step.APPLICATION:
-            _announce_single_sign_on(request, saved)
         _tell(request, found, nothing=_("Saved."))
         return _onward(saved, form.step, found)
     if isinstance(form, ApplicationForm):
@@ -109,9 +105,10 @@ def _saved(request: TenantRequest, form: StepForm) -> Connection | None:
     try:
         saved = form.save(Actor.of(request))
     except BLAMABLE as error:
-        form.add_error(form.blamed, sentence(error.code, error.facts))
+        told = explain_error(error, form.desk.connection)
+        form.add_error(form.blamed, f"{told.what} {told.why} {told.cure}")
         return None
-    except SetupChanged as error:
+    except ScoredeskError as error:
         told = explain_error(error, form.desk.connection)
         form.add_error(None, f"{told.what} {told.cure}")
         return None
@@ -140,20 +137,6 @@ def _tell(request: HttpRequest, found: list[Finding], *, nothing: str) -> None:
         messages.success(request, _("Checked: this step is in order."))
     else:
         messages.success(request, nothing)
-
-
-def _announce_single_sign_on(request: HttpRequest, saved: Connection) -> None:
-    if saved.sign_in == SignIn.AUTHORIZATION_CODE:
-        host = look_at(saved.address, saved.client_id).sso_host
-        if host:
-            messages.info(
-                request,
-                _(
-                    "This instance sends sign-ins to %(host)s: authorize in a private window, "
-                    "and sign in as the integration user."
-                )
-                % {"host": host},
-            )
 
 
 def _onward(saved: Connection, step: Step, found: list[Finding]) -> HttpResponse:
