@@ -36,8 +36,8 @@ def make_in_instance(page: Page, instance: str, callback: str) -> tuple[str, str
     page.locator("#sysverb_insert").click()
     expect(page.locator("[name=client_id]")).not_to_have_value("")
     client_id = page.locator("[name=client_id]").input_value()
-    secret = page.locator("[name=client_secret]")
-    return client_id, secret.input_value()
+    secret = page.locator("code[data-field=client_secret]").text_content()
+    return client_id, secret or ""
 
 
 @pytest.mark.parametrize("locale", ["en-GB", "zh-CN"])
