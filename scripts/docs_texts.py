@@ -226,6 +226,9 @@ ADDRESSES = {
         "Manage ServiceNow configuration: status, last check",
         "管理 ServiceNow 配置：状态、上次检查",
     ),
+    "connections:status": Address(
+        "reader", "The status alone, which that page renews", "仅状态部分，由该页自动更新"
+    ),
     "connections:setup": Address(
         "administrator", "Connect to ServiceNow, step by step", "分步连接到 ServiceNow"
     ),

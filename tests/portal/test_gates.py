@@ -40,6 +40,7 @@ READER = {
     "posture:source",
     "posture:status",
     "connections:overview",
+    "connections:status",
     "connections:data-exchange",
     "tickets:list",
     "tickets:ticket",

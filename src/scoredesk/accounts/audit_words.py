@@ -18,6 +18,7 @@ WORDS: dict[str, str | Promise] = {
     "connection.fields_acknowledged": _("Changed fields acknowledged"),
     "connection.fields_demanded": _("Field demanded by the instance"),
     "connection.fields_read": _("Fields and choices read"),
+    "connection.people_told": _("People told by e-mail"),
     "connection.recovered": _("Connection works again"),
     "connection.removed": _("Connection removed"),
     "connection.same_instance": _("Instance confirmed as the same"),

@@ -17,6 +17,7 @@ from scoredesk.connections.errors import (
     ConnectionFault,
     FieldFault,
     NotAuthorized,
+    PersonalCredentials,
     TicketsRefused,
     UserUnusable,
     WrongUser,
@@ -85,7 +86,12 @@ _CONCERNING: tuple[type[ScoredeskError], ...] = (
 
 # Rights for single interfaces or tables, unlike a fault of the whole way to the instance.
 _OF_ONE_DOOR = (set(all_codes(sn.Forbidden)) | {sn.InvalidTable.code}) - {sn.GatewayRefused.code}
-_NOBODY_TO_ACT_AS = {WrongUser.code, UserUnusable.code, NotAuthorized.code}
+_NOBODY_TO_ACT_AS = {
+    WrongUser.code,
+    PersonalCredentials.code,
+    UserUnusable.code,
+    NotAuthorized.code,
+}
 _NEW_START = {
     Event.SAVED,
     Event.CREDENTIALS_CHANGED,

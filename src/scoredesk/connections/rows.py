@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from scoredesk.accounts import audit
 from scoredesk.accounts.audit import Actor, Value
 from scoredesk.accounts.models import Tenant
+from scoredesk.common.clock import now
 from scoredesk.common.errors import ScoredeskError
+from scoredesk.connections import notices
 from scoredesk.connections.lifecycle import Event, next_status, starts_anew
 from scoredesk.connections.models import Connection, Status
 from scoredesk.connections.signals import free_to_work
@@ -35,13 +37,16 @@ def move(
 ) -> None:
     """Saves a locked row in the status that follows, with one audit entry.
 
-    What starts anew ends the pauses, and tells the rooms above that work may go on, in the same
-    transaction. Raises lifecycle.IllegalMove when the event cannot happen to it.
+    What starts anew ends the pauses, and tells the rooms above that work may go on; people are
+    told by e-mail a while later; all of it in the same transaction. Raises lifecycle.IllegalMove
+    when the event cannot happen to it.
     """
     before = row.status
     row.status = next_status(row.status, event)
     if starts_anew(event):
         row.failures, row.next_try_at = 0, None
+    if event == Event.REMOVED:
+        row.told_reason = ""  # nobody waits for it to work again
     row.save()
     audit.record(
         actor,
@@ -53,6 +58,7 @@ def move(
     )
     if starts_anew(event) and row.usable:
         free_to_work.send(Connection, connection=row, cured=True)
+    notices.plan(row, now())
 
 
 def set_reason(row: Connection, error: ScoredeskError | None, *, met_by: str = "") -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from scoredesk.connections.authorization import is_complete
 from scoredesk.connections.faults import explain_reason
 from scoredesk.connections.models import Connection, Status
 from scoredesk.connections.results import by_step, check_lines
+from scoredesk.connections.standing import ends_soon, standing_of
 
 COLOURS = {
     Status.NOT_CONNECTED: "secondary",
@@ -17,8 +18,6 @@ COLOURS = {
     Status.ATTENTION: "orange",
     Status.REMOVED: "secondary",
 }
-# A person has two weeks to plan a new authorization with the ServiceNow administrator.
-WARN_BEFORE = timedelta(days=14)
 
 
 def colour_of(connection: Connection) -> str:
@@ -28,14 +27,21 @@ def colour_of(connection: Connection) -> str:
 
 def facts_for_page(connection: Connection, now: datetime) -> dict[str, Any]:
     """Context of the page "Manage ServiceNow configuration"."""
-    ends = connection.refresh_expires_at
+    return {
+        **facts_now(connection, now),
+        "checked": by_step(check_lines(connection)),
+        "complete": is_complete(connection),
+        "first": not connection.usable,
+    }
+
+
+def facts_now(connection: Connection, now: datetime) -> dict[str, Any]:
+    """Context of the part of the page that renews itself."""
     return {
         "connection": connection,
         "colour": colour_of(connection),
         "fault": explain_reason(connection),
         "detail": connection.reason_detail,
-        "checked": by_step(check_lines(connection)),
-        "authorization_ends_soon": bool(ends and connection.usable and ends - now < WARN_BEFORE),
-        "complete": is_complete(connection),
-        "first": not connection.usable,
+        "standing": standing_of(connection, now),
+        "authorization_ends_soon": ends_soon(connection, now),
     }

@@ -21,6 +21,7 @@ from scoredesk.connections.views import (
 app_name = "connections"
 urlpatterns = [
     path("", overview.overview, name="overview"),
+    path("status/", overview.status_now, name="status"),
     path("setup/", setup.setup, name="setup"),
     path("authorize/", authorize.authorize, name="authorize"),
     # Stands in the OAuth application of every instance: never change it.

@@ -10,8 +10,8 @@ from django.db.models import Count
 
 from scoredesk.accounts.models import Tenant
 from scoredesk.common.errors import Explanation
-from scoredesk.connections.faults import explain_reason
 from scoredesk.connections.models import Connection, Phase, Status, TicketTable
+from scoredesk.connections.standing import Banner, banners_of
 from scoredesk.posture.faults import explain_source
 from scoredesk.posture.models import (
     ActionStatus,
@@ -89,10 +89,10 @@ class Tickets:
 
 @dataclass(frozen=True)
 class Desk:
-    """The ServiceNow side: the connection, its fault, and a card for each kind of ticket."""
+    """The ServiceNow side: the connection, what needs a person, a card for each kind of ticket."""
 
     connection: Connection | None
-    fault: Explanation | None
+    banners: list[Banner]
     cards: list[Tickets]
 
 
@@ -143,8 +143,8 @@ def comparisons_of(found: list[dict[str, Any]]) -> list[Comparison]:
     return shown
 
 
-def collect_desk(tenant: Tenant) -> Desk:
-    """The ServiceNow cards: four queries, however many tickets there are."""
+def collect_desk(tenant: Tenant, *, now: dt.datetime) -> Desk:
+    """The ServiceNow cards: five queries, however many tickets there are."""
     connection = Connection.objects.of(tenant).exclude(status=Status.REMOVED).first()
     tracked = Ticket.objects.of(tenant).filter(tracked=True).order_by()
     counted: dict[tuple[str, str], int] = {
@@ -152,8 +152,8 @@ def collect_desk(tenant: Tenant) -> Desk:
         for row in tracked.values("table", "phase").annotate(number=Count("id"))
     }
     cards = [_card(tenant, table, counted) for table in TicketTable]
-    fault = explain_reason(connection) if connection else None
-    return Desk(connection=connection, fault=fault, cards=cards)
+    banners = banners_of(connection, now) if connection else []
+    return Desk(connection=connection, banners=banners, cards=cards)
 
 
 def _card(tenant: Tenant, table: TicketTable, counted: dict[tuple[str, str], int]) -> Tickets:

@@ -29,7 +29,7 @@ def home_page(request: TenantRequest) -> HttpResponse:
     """Secure Score, the two kinds of ticket, and what to do next."""
     context = {
         "score": collect_score(request.tenant, now=timezone.now()),
-        "desk": collect_desk(request.tenant),
+        "desk": collect_desk(request.tenant, now=timezone.now()),
         "actions": collect_actions(request.tenant),
     }
     return render(request, "portal/home.html", context)
@@ -38,7 +38,8 @@ def home_page(request: TenantRequest) -> HttpResponse:
 @reader_required
 def home_cards(request: TenantRequest) -> HttpResponse:
     """The ServiceNow cards alone, asked for again and again by the home page."""
-    return render(request, "portal/_desk.html", {"desk": collect_desk(request.tenant)})
+    desk = collect_desk(request.tenant, now=timezone.now())
+    return render(request, "portal/_desk.html", {"desk": desk})
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001  # Django's signature

@@ -28,6 +28,7 @@ from scoredesk.connections.fields.catalogue import (
     with_mandatory,
     without_demands,
 )
+from scoredesk.connections.health import may_try
 from scoredesk.connections.models import Catalogue, Connection, Status, TicketTable
 from scoredesk.connections.tokens import client_for
 from scoredesk.servicenow import Query, Record, ServiceNow
@@ -97,6 +98,8 @@ def take_up_all(now: datetime) -> int:
     One connection's fault never stops the others: its own calls tell it soon enough."""
     done = 0
     for connection in Connection.objects.filter(status=Status.CONNECTED):
+        if not may_try(connection, now):
+            continue
         try:
             take_up(connection, actor=Actor.job("read-fields"), now=now, patient=True)
             done += 1
