@@ -24,6 +24,7 @@ from scoredesk.common.redaction import redact
 from scoredesk.connections.faults import explain_reason
 from scoredesk.connections.instance import redirect_uri
 from scoredesk.connections.models import Attempt, Connection, Phase, TicketTable
+from scoredesk.connections.outgoing import outgoing_addresses
 from scoredesk.connections.results import check_lines
 
 NEWEST = 50  # entries of the history, and requests
@@ -34,7 +35,7 @@ def gather(connection: Connection, *, now: datetime) -> dict[str, Any]:
     parts = {
         "report": {"made_at": _time(now), "language": get_language() or ""},
         "versions": _versions(),
-        "settings": _settings(),
+        "settings": _settings(connection),
         "connection": _set_up(connection),
         "status": _status(connection),
         "findings": findings(connection),
@@ -59,12 +60,13 @@ def _versions() -> dict[str, str]:
     }
 
 
-def _settings() -> dict[str, Any]:
+def _settings(connection: Connection) -> dict[str, Any]:
     return {
         "public_url": settings.PUBLIC_URL,
         "redirect_url": redirect_uri(),
         "allowed_hosts": list(settings.INSTANCE_HOSTS),
         "private_hosts": list(settings.PRIVATE_INSTANCE_HOSTS),
+        "outgoing_addresses": outgoing_addresses(connection.address),
         "track_seconds": settings.TRACK_SECONDS,
         "job_timeout_seconds": settings.HTTP_TIMEOUT_SECONDS,
         "page_timeout_seconds": settings.PAGE_TIMEOUT_SECONDS,

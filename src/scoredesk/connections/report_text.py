@@ -33,6 +33,7 @@ LABELS: dict[str, str | Promise] = {
     "redirect_url": gettext_lazy("Redirect URL"),
     "allowed_hosts": gettext_lazy("Hosts that an instance may have"),
     "private_hosts": gettext_lazy("Hosts that may be private"),
+    "outgoing_addresses": gettext_lazy("Addresses that the portal calls from"),
     "track_seconds": gettext_lazy("Seconds between two looks at changes"),
     "job_timeout_seconds": gettext_lazy("Longest wait of a job, seconds"),
     "page_timeout_seconds": gettext_lazy("Longest wait of a page, seconds"),
