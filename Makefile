@@ -25,7 +25,9 @@ coverage: setup-dev ## Every branch of plan.py and of the OAuth callback is walk
 	@$(BIN)/pytest -q -n $(WORKERS) --dist loadfile tests/tickets/test_plan*.py --cov-branch \
 		--cov=scoredesk.tickets.plan --cov-report=term --cov-fail-under=100
 	@$(BIN)/pytest -q -n $(WORKERS) tests/connections/test_authorization.py \
-		tests/connections/test_pages.py --cov-branch --cov-report=term --cov-fail-under=100 \
+		tests/connections/test_pages.py tests/connections/test_checklist.py \
+		tests/connections/test_changes.py tests/security/test_trips.py \
+		--cov-branch --cov-report=term --cov-fail-under=100 \
 		--cov=scoredesk.connections.authorization --cov=scoredesk.connections.views.authorize
 
 check: lint types floors templates migrations check-translations ## All checks below
