@@ -7,12 +7,19 @@ PORTAL_CODES = {"en": "en", "zh": "zh-hans"}
 
 
 def take_over(apps, _schema_editor):
-    """The label was read in the connection's language; a name was shown to every reader."""
+    """The label was read in the connection's language; a name was shown to every reader.
+
+    They come from the instance's own list where the last check could read that list.
+    """
     rows = apps.get_model("connections", "StateName").objects.select_related("connection")
     for row in rows.iterator():
         row.labels = {PORTAL_CODES.get(row.connection.language, "en"): row.label}
         row.names = dict.fromkeys(PORTAL_CODES.values(), row.name) if row.name else {}
-        row.save(update_fields=["labels", "names"])
+        row.listed = {"check": "choices", "outcome": "good"} in [
+            {key: found.get(key) for key in ("check", "outcome")}
+            for found in row.connection.check_results
+        ]
+        row.save(update_fields=["labels", "names", "listed"])
 
 
 def give_back(apps, _schema_editor):
