@@ -24,7 +24,8 @@ from scoredesk.common.clock import now
 from scoredesk.connections.checklist import cards, step_of
 from scoredesk.connections.findings import Step
 from scoredesk.connections.models import Authorization, Connection, SignIn
-from scoredesk.connections.steps import ANSWER_WITHIN, State
+from scoredesk.connections.steps import State
+from scoredesk.connections.times import ANSWER_WITHIN
 from scoredesk.sandbox.program import RunningSandbox
 
 SETUP = "/connections/setup/"

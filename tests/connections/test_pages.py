@@ -13,7 +13,7 @@ from scoredesk.common.clock import now
 from scoredesk.connections.exchange import SENT_WITH_EACH_TICKET
 from scoredesk.connections.models import Connection, Status
 from scoredesk.connections.rows import live_connection
-from scoredesk.connections.standing import WARN_BEFORE
+from scoredesk.connections.times import WARN_BEFORE
 from scoredesk.sandbox.program import RunningSandbox
 
 WRITING = ["setup", "authorize", "callback", "check", "states", "states-read", "remove"]

@@ -8,7 +8,6 @@ import pytest
 
 from scoredesk.connections.findings import Outcome, Step
 from scoredesk.connections.steps import (
-    ANSWER_WITHIN,
     Found,
     Progress,
     State,
@@ -17,6 +16,7 @@ from scoredesk.connections.steps import (
     state_of,
     waits_for,
 )
+from scoredesk.connections.times import ANSWER_WITHIN
 
 AT = datetime(2026, 3, 1, 8, tzinfo=UTC)
 FILLED = frozenset({Step.INSTANCE, Step.APP, Step.APPLICATION, Step.USER})

@@ -116,12 +116,6 @@ def test_the_end_of_a_token_is_understood(said: Any, seconds: int) -> None:
     assert read_tokens({"access_token": "a"}, NOON).token_type == "Bearer"
 
 
-def test_a_token_is_due_a_minute_before_its_end() -> None:
-    tokens = Tokens("a", None, NOON)
-    assert not tokens.is_due(NOON - timedelta(seconds=61))
-    assert tokens.is_due(NOON - timedelta(seconds=60))
-
-
 def test_tokens_and_secrets_are_in_no_repr() -> None:
     shown = repr(Tokens("acc", "ref", NOON)) + repr(application(Script()))
     assert not any(secret in shown for secret in ("acc", "ref'", "s3cret"))

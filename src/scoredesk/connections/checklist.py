@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from scoredesk.common.errors import Explanation, all_codes
 from scoredesk.connections.authorization import VALID_FOR, is_complete
+from scoredesk.connections.errors import NoCallback
 from scoredesk.connections.faults import explain, explain_reason, facts_of
 from scoredesk.connections.findings import Check, Outcome, Step
 from scoredesk.connections.models import Connection, ConnectorApp
@@ -31,7 +32,6 @@ _ICONS = {
     State.WARNING: "alert-triangle",
     State.FAILED: "circle-x",
 }
-_NO_CALLBACK = "connection.no_callback"
 # A trip that nobody came back from is told for as long as somebody may still wonder about it.
 _WONDERED_FOR = timedelta(days=1)
 _OPEN = frozenset({State.CHECKING, State.WARNING, State.FAILED})
@@ -96,7 +96,7 @@ def cards(connection: Connection | None, now: datetime, shown: str = "") -> list
     told = _told(connection)
     progress = _progress(connection, told, now)
     if connection and progress.is_lost and not (connection.usable or _tells_of_it(told)):
-        told = _with_reason(told, explain(_NO_CALLBACK, facts_of(connection)))
+        told = _with_reason(told, explain(NoCallback.code, facts_of(connection)))
         progress = _progress(connection, told, now)
     return [
         _card(number, standing, told, connection, shown)

@@ -21,6 +21,13 @@ def live_connection(tenant: Tenant) -> Connection | None:
     return found
 
 
+def usable_connection(tenant: Tenant) -> Connection | None:
+    """The tenant's connection if it was authorized: tickets can be queued for it, although it may
+    need attention now."""
+    found = live_connection(tenant)
+    return found if found and found.usable else None
+
+
 def locked(connection: Connection) -> Connection:
     """The row as it is now, locked until the transaction ends."""
     row: Connection = Connection.objects.select_for_update().get(pk=connection.pk)

@@ -16,8 +16,6 @@ from django.db import transaction
 from scoredesk.accounts.audit import Actor, Value
 from scoredesk.accounts.models import Tenant
 from scoredesk.accounts.sealed import seal
-from scoredesk.common.addresses import AddressError
-from scoredesk.common.errors import ScoredeskError
 from scoredesk.connections.errors import OtherInstance, SecretNeeded, SetupChanged
 from scoredesk.connections.instance import redirect_uri, wire
 from scoredesk.connections.lifecycle import Event
@@ -39,42 +37,19 @@ class Application:
     client_secret: str = field(default="", repr=False)
 
 
-@dataclass(frozen=True)
-class Setup:
-    """The whole set-up as filled in. `address`: checked; `client_secret`: "" keeps the saved."""
-
-    address: str
-    client_id: str
-    integration_user: str
-    client_secret: str = field(default="", repr=False)
-    language: str = "en"
-    sign_in: SignIn = SignIn.AUTHORIZATION_CODE
-
-
-@dataclass(frozen=True)
-class Look:
-    """What a first look at an address found: what is in the way, and where sign-ins are sent."""
-
-    fault: ScoredeskError | None = None
-    sso_host: str = ""
-
-
-def look_at(address: str, client_id: str = "") -> Look:
-    """Looks at an instance as nobody, with a short time-out.
+def fault_at(address: str, client_id: str) -> ServiceNowError | None:
+    """What is in the way to an instance and its Allow page, looked at as nobody, with a short
+    time-out; None: nothing.
 
     Raises AddressError if the name resolves to an address that may not be called. Whatever else is
     in the way is told, not raised: what was typed can be saved all the same.
     """
     try:
         probe(address, wire())
-        if not client_id:
-            return Look()
-        page = look_at_allow_page(address, wire(), client_id, redirect_uri())
-    except AddressError:
-        raise
+        look_at_allow_page(address, wire(), client_id, redirect_uri())
     except ServiceNowError as fault:
-        return Look(fault)
-    return Look(sso_host=page.sso_host)
+        return fault
+    return None
 
 
 def save_instance(
@@ -132,29 +107,6 @@ def save_user(
         row = _live(connection)
         ends = _fill_user(row, user_name)
         dropped = _store(row, {"integration_user": user_name}, ends=ends, actor=actor)
-    revoke(row, dropped)
-    return row
-
-
-def save(setup: Setup, look: Look, *, tenant: Tenant, actor: Actor, now: datetime) -> Connection:
-    """Saves all steps at once. Raises OtherInstance or SecretNeeded: then nothing is changed."""
-    application = Application(setup.sign_in, setup.client_id, setup.client_secret)
-    with transaction.atomic():
-        row = _row_at(setup.address, tenant, actor=actor, now=now)
-        again = row.status == Status.REMOVED
-        row.language = setup.language
-        ends = _fill_application(row, application)
-        ends = _fill_user(row, setup.integration_user) or ends
-        after: dict[str, Value] = {
-            "address": setup.address,
-            "language": setup.language,
-            "integration_user": setup.integration_user,
-            **_told(application),
-        }
-        dropped = _store(row, after, ends=ends and not again, actor=actor)
-        if not row.usable:
-            set_reason(row, look.fault)
-            row.save()
     revoke(row, dropped)
     return row
 

@@ -14,11 +14,10 @@ from scoredesk.common.errors import Explanation
 from scoredesk.connections.faults import explain, explain_reason, facts_of
 from scoredesk.connections.models import Attempt, Connection
 from scoredesk.connections.pauses import next_check_at
+from scoredesk.connections.times import WARN_BEFORE
 
 # When the daily job asks every instance who we are (UTC).
 DAILY_CHECK = time(4, 17)
-# A person has two weeks to plan a new authorization with the ServiceNow administrator.
-WARN_BEFORE = timedelta(days=14)
 _HOUR = timedelta(hours=1)
 
 

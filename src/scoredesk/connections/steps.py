@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -18,9 +18,7 @@ from django.utils.translation import pgettext_lazy
 
 from scoredesk.connections.errors import NotAuthorized
 from scoredesk.connections.findings import Outcome, Step
-
-# Who signs in and presses Allow is back within this; who is not is held up somewhere.
-ANSWER_WITHIN = timedelta(minutes=2)
+from scoredesk.connections.times import ANSWER_WITHIN
 
 
 class State(models.TextChoices):

@@ -10,7 +10,8 @@ from django.db.models import Count
 
 from scoredesk.accounts.models import Tenant
 from scoredesk.common.errors import Explanation
-from scoredesk.connections.models import Connection, Phase, Status, TicketTable
+from scoredesk.connections.models import Connection, Phase, TicketTable
+from scoredesk.connections.rows import live_connection
 from scoredesk.connections.standing import Banner, banners_of
 from scoredesk.posture.faults import explain_source
 from scoredesk.posture.models import (
@@ -145,7 +146,7 @@ def comparisons_of(found: list[dict[str, Any]]) -> list[Comparison]:
 
 def collect_desk(tenant: Tenant, *, now: dt.datetime) -> Desk:
     """The ServiceNow cards: five queries, however many tickets there are."""
-    connection = Connection.objects.of(tenant).exclude(status=Status.REMOVED).first()
+    connection = live_connection(tenant)
     tracked = Ticket.objects.of(tenant).filter(tracked=True).order_by()
     counted: dict[tuple[str, str], int] = {
         (row["table"], row["phase"]): row["number"]

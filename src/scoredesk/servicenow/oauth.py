@@ -53,10 +53,6 @@ class Tokens:
     scope: str = ""
     token_type: str = "Bearer"  # noqa: S105 - a kind of token, no secret
 
-    def is_due(self, moment: datetime) -> bool:
-        """Whether the access token should be renewed by now."""
-        return moment >= self.expires_at - RENEW_MARGIN
-
 
 @dataclass(frozen=True, slots=True)
 class OAuthApplication:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -15,7 +14,8 @@ from scoredesk.accounts import typed
 from scoredesk.accounts.access import TenantRequest, admin_required, reader_required
 from scoredesk.accounts.audit import Actor
 from scoredesk.accounts.paging import paged
-from scoredesk.connections.models import Attempt, Connection
+from scoredesk.connections.models import Attempt
+from scoredesk.connections.rows import usable_connection
 from scoredesk.posture.models import ImprovementAction
 from scoredesk.tickets.asked import asked_of
 from scoredesk.tickets.faults import explain_outgoing
@@ -31,12 +31,6 @@ from scoredesk.tickets.tables import TicketTableView
 
 PAGE_SIZE = 25
 NEWEST_ATTEMPTS = 20
-
-
-def live_connection(request: TenantRequest) -> Connection | None:
-    """The tenant's connection that tickets can be queued for, if any."""
-    connection = Connection.objects.of(request.tenant).exclude(status="removed").first()
-    return connection if connection and connection.usable else None
 
 
 def _wish(form: TicketForm, source: Source, action: ImprovementAction | None) -> Wish:
@@ -65,7 +59,7 @@ def _form_page(
         "form": form,
         "action": action,
         "ticket": ticket,
-        "connection": live_connection(request),
+        "connection": usable_connection(request.tenant),
         "fault": explain_outgoing(ticket.outgoing.last()) if ticket else None,
     }
     if form.is_bound and request.method != "POST":  # the session had ended when it was sent
@@ -83,7 +77,7 @@ def _send(
     request: TenantRequest, form: TicketForm, source: Source, action: ImprovementAction | None
 ) -> HttpResponse:
     """Queues what the form says, or shows it again with what is wrong."""
-    connection = live_connection(request)
+    connection = usable_connection(request.tenant)
     if connection is None:
         form.add_error(
             None, _("No ServiceNow instance is connected. Connect one; what you typed stays here.")
@@ -112,7 +106,7 @@ def new(request: TenantRequest) -> HttpResponse:
         data,
         description_room=room,
         today=today_here(),
-        asked=asked_of(live_connection(request)),
+        asked=asked_of(usable_connection(request.tenant)),
         initial={"table": wanted} if wanted else {},
     )
     if request.method == "POST":
@@ -127,7 +121,7 @@ def share_action(request: TenantRequest, control_id: str) -> HttpResponse:
     action = get_object_or_404(ImprovementAction.objects.of(request.tenant), control_id=control_id)
     room = description_room(request.user, Source.MICROSOFT, action.category)
     today = today_here()
-    asked = asked_of(live_connection(request))
+    asked = asked_of(usable_connection(request.tenant))
     if (data := _sent(request)) is not None:
         form = TicketForm(data, description_room=room, today=today, asked=asked)
         if request.method == "POST":
@@ -166,7 +160,7 @@ def mend_ticket(request: TenantRequest, uid: uuid.UUID) -> HttpResponse:
         _sent(request),
         description_room=room,
         today=today_here(),
-        asked=asked_of(live_connection(request)),
+        asked=asked_of(usable_connection(request.tenant)),
         filled=ticket.extras,
         initial=initial,
     )
@@ -194,7 +188,7 @@ def ticket_list(request: TenantRequest) -> HttpResponse:
         "filter": chosen,
         "narrowed": any(request.GET.get(name) for name in chosen.filters),
         "count": table.paginator.count,
-        "connection": live_connection(request),
+        "connection": usable_connection(request.tenant),
     }
     return render(request, "tickets/list.html", context)
 
@@ -203,11 +197,6 @@ def _ticket(request: TenantRequest, uid: uuid.UUID) -> Ticket:
     rows = Ticket.objects.of(request.tenant).select_related("connection", "shared_by", "action")
     ticket: Ticket = get_object_or_404(rows.with_states(), uid=uid)
     return ticket
-
-
-def _attempts(ticket: Ticket) -> QuerySet[Attempt]:
-    rows: QuerySet[Attempt] = Attempt.objects.of(ticket.tenant).filter(ticket_uid=ticket.uid)
-    return rows[:NEWEST_ATTEMPTS]
 
 
 def _ticket_context(request: TenantRequest, uid: uuid.UUID) -> dict[str, object]:

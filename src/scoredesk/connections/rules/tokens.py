@@ -19,11 +19,9 @@ from scoredesk.connections.findings import Check, Finding, Outcome
 from scoredesk.connections.models import SignIn
 from scoredesk.connections.rules import links
 from scoredesk.connections.rules.application import blames_application
+from scoredesk.connections.times import ANSWER_WITHIN, WARN_BEFORE
 from scoredesk.servicenow import errors as sn
 
-# Who signs in and presses Allow is back within this; who is not is held up somewhere.
-ANSWER_WITHIN = timedelta(minutes=2)
-WARN_BEFORE = timedelta(days=14)
 # A clock that is wrong by so much was moved, and the instance ends tokens by its own clock.
 _MOVED = timedelta(days=1)
 # What a call may end with because of the tokens, not because of the one table that was asked.

@@ -20,7 +20,7 @@ from scoredesk.connections.errors import AddressTaken, SetupChanged
 from scoredesk.connections.faults import explain_error, explain_reason
 from scoredesk.connections.models import Connection
 from scoredesk.connections.rows import live_connection
-from scoredesk.connections.setup import look_at
+from scoredesk.connections.setup import fault_at
 
 
 @sensitive_post_parameters("client_secret")
@@ -89,10 +89,10 @@ def moved(request: TenantRequest) -> HttpResponse:
 
 def _moved(request: TenantRequest, connection: Connection, form: AddressForm) -> HttpResponse:
     to = changes.Move(form.cleaned_data["address"], form.cleaned_data["client_secret"])
-    look = look_at(to.address, connection.client_id)
+    in_the_way = fault_at(to.address, connection.client_id)
     _row, revoked = changes.change_address(connection, to, actor=Actor.of(request))
-    if look.fault:
-        told = explain_error(look.fault, connection)
+    if in_the_way:
+        told = explain_error(in_the_way, connection)
         messages.warning(request, f"{told.what} {told.cure}")
     if not revoked:
         messages.warning(

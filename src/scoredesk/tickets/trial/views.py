@@ -16,6 +16,7 @@ from scoredesk.common.clock import now
 from scoredesk.connections.faults import explain, facts_of
 from scoredesk.connections.fields.sent import Filled, book_of
 from scoredesk.connections.models import Connection, TicketTable
+from scoredesk.connections.rows import usable_connection
 from scoredesk.posture.models import ImprovementAction
 from scoredesk.tickets import payload
 from scoredesk.tickets.asked import asked_of
@@ -26,14 +27,13 @@ from scoredesk.tickets.trial.dry_run import dry_run, refused
 from scoredesk.tickets.trial.forms import actions_offered, beginning
 from scoredesk.tickets.trial.record import Result, Trial, carry_out
 from scoredesk.tickets.trial.targets import look_at_targets
-from scoredesk.tickets.views import live_connection
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @admin_required
 def trial(request: TenantRequest) -> HttpResponse:
     """The form; sent, the exact record of that ticket and what the instance would refuse."""
-    connection = live_connection(request)
+    connection = usable_connection(request.tenant)
     if connection is None:
         return redirect("connections:overview")
     action = _action(request)
@@ -52,7 +52,7 @@ def trial(request: TenantRequest) -> HttpResponse:
 @admin_required
 def trial_record(request: TenantRequest) -> HttpResponse:
     """Creates a trial record of that ticket and cancels it; sent twice, it creates one."""
-    connection = live_connection(request)
+    connection = usable_connection(request.tenant)
     if connection is None:
         return redirect("connections:overview")
     action = _action(request)
