@@ -43,14 +43,21 @@ def test_every_request_of_setting_up_and_checking_is_counted(
 def test_failed_requests_are_counted_with_their_fault(
     sandbox: RunningSandbox, connected: Connection
 ) -> None:
-    before = standing_of(connected, now())
     told(sandbox, "faults", kind="hibernating", times=None)
     checks.run(connected, actor=JOB, now=now())
     after = standing_of(connected, now())
-    assert after.failed == before.failed + 1
+    assert after.failed == 1
     assert after.last is not None
     assert after.last.fault_code == "servicenow.hibernating"
     assert standing_of(connected, now() + timedelta(hours=2)).requests == 0
+
+
+def test_a_healthy_connection_shows_no_failed_request(
+    sandbox: RunningSandbox, connected: Connection
+) -> None:
+    checks.run(connected, actor=JOB, now=now())
+    assert Attempt.objects.filter(status=403).exists()  # what a plain user may not look up
+    assert standing_of(connected, now()).failed == 0
 
 
 def test_a_request_that_cannot_be_written_down_is_made_all_the_same(

@@ -38,6 +38,8 @@ _REFUSALS: tuple[tuple[re.Pattern[str], type[e.ApplicationRefused]], ...] = (
     (re.compile(r"invalid client|client[_ ]id.{0,40}not found", re.IGNORECASE), e.ClientUnknown),
     (re.compile(r"oauth is not (active|enabled)", re.IGNORECASE), e.OAuthInactive),
 )
+# What a page says stands in its <main>, if it has one; around it are the instance's menus.
+_SAID = re.compile(r"<(main|body)\b[^<>]*>", re.IGNORECASE)
 _TAGS = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^<>]*>", re.DOTALL | re.IGNORECASE)
 _PAGE_READ = 20_000
 
@@ -139,7 +141,9 @@ def _text(answer: httpx.Response) -> str:
     """What a person reads on the page."""
     if not is_html(answer):
         return words(answer)
-    shown = _TAGS.sub(" ", answer.text[:_PAGE_READ].partition("<body")[2] or answer.text)
+    page = answer.text[:_PAGE_READ]
+    begins = [found.end() for found in _SAID.finditer(page)]
+    shown = _TAGS.sub(" ", page[begins[-1] if begins else 0 :])
     return " ".join(shown.split())[:300]
 
 
