@@ -15,13 +15,14 @@ from scoredesk.connections.diagnosis import diagnose
 from scoredesk.connections.errors import ConnectionFault
 from scoredesk.connections.evidence.collect import collect
 from scoredesk.connections.evidence.facts import Evidence
-from scoredesk.connections.findings import STEP_OF, Check, Finding, Outcome, Step
+from scoredesk.connections.findings import Check, Finding, Outcome, Step
 from scoredesk.connections.health import count_failure, try_now
 from scoredesk.connections.identity import check_user
 from scoredesk.connections.lifecycle import (
     Event,
     concerns_connection,
     disproved,
+    is_of_one_door,
     is_of_one_record,
     record_codes,
     seen_by_checks_only,
@@ -31,6 +32,8 @@ from scoredesk.connections.rows import locked, move, set_reason
 from scoredesk.connections.tokens import client_for
 
 CHECKED = "connection.checked"
+# Every check comes past these, whatever it was asked for.
+_ON_THE_WAY = frozenset({Check.REACH, Check.APPLICATION, Check.TOKENS, Check.IDENTITY})
 
 
 def run(
@@ -43,26 +46,28 @@ def run(
     """Checks these steps with short time-outs, stores what was found, sets the status.
 
     Returns the findings of these steps. Raises nothing that an instance can cause: that is what
-    the findings are for. A finding of a step that was not asked for stays as it was.
+    the findings are for. A finding of a step that was not asked for stays as it was, unless the way
+    there proved something else.
     """
     if actor.person is not None:
         try_now(connection)
     evidence = collect(connection, now=now, steps=steps)
-    found = [finding for finding in diagnose(evidence) if finding.step in steps]
-    failed = _gravest(found)
+    diagnosed = diagnose(evidence)
     with transaction.atomic():
         row = locked(connection)
         row.attempted_at = row.checked_at = now
-        row.check_results = [*_kept(row, steps), *(_stored(finding, now) for finding in found)]
-        row.check_results.sort(key=lambda stored: list(Check).index(Check(stored["check"])))
+        fresh = _fresh(row, diagnosed, steps)
+        _take_in(row, fresh, now)
+        failed = _gravest(fresh)
         row.release = _release(evidence) or row.release
         if failed is None:
             row.succeeded_at = now
         elif row.usable:
             count_failure(row, failed, now)
-        _conclude(row, failed, actor=actor)
+        cured = failed is None and _reaches(diagnosed, row.reason, steps) and _cured(row, actor)
+        _conclude(row, failed, cured=cured, actor=actor)
     connection.refresh_from_db()
-    return found
+    return [finding for finding in diagnosed if finding.step in steps]
 
 
 def verify_identity(connection: Connection) -> None:
@@ -79,23 +84,47 @@ def _gravest(found: Collection[Finding]) -> ScoredeskError | None:
     return next((e for e in grave if concerns_connection(e)), next(iter(grave), None))
 
 
-def _kept(row: Connection, steps: Collection[Step]) -> list[dict[str, object]]:
-    """Stored findings of the other steps; what an older version stored under other names goes."""
-    known = set(Check.values)
-    return [
-        stored
-        for stored in row.check_results
-        if stored["check"] in known and STEP_OF[Check(stored["check"])] not in steps
-    ]
+def _fresh(
+    row: Connection, diagnosed: Collection[Finding], steps: Collection[Step]
+) -> list[Finding]:
+    """The findings of these steps, and what stands or stood in the way of every check of a
+    connection that was authorized."""
+    stood = {stored["check"] for stored in row.check_results if stored["outcome"] == Outcome.FAILED}
+    met = {
+        finding.check
+        for finding in diagnosed
+        if finding.outcome == Outcome.FAILED
+        or (finding.check in stood and finding.outcome != Outcome.SKIPPED)
+    }
+    on_the_way = met & _ON_THE_WAY if row.usable else set()
+    return [one for one in diagnosed if one.step in steps or one.check in on_the_way]
+
+
+def _take_in(row: Connection, fresh: Collection[Finding], now: datetime) -> None:
+    """Stores fresh findings; what an older version stored under other names goes."""
+    told = {finding.check for finding in fresh}
+    kept = [one for one in row.check_results if one["check"] in set(Check.values) - told]
+    row.check_results = [*kept, *(_stored(finding, now) for finding in fresh)]
+    row.check_results.sort(key=lambda stored: list(Check).index(Check(stored["check"])))
+
+
+def _reaches(diagnosed: Collection[Finding], reason: str, steps: Collection[Step]) -> bool:
+    """Whether a check of these steps can have seen that the reason is gone: the integration user
+    answered, and where a right was missing, the rights were looked at."""
+    asked_whom = any(
+        finding.check == Check.IDENTITY and finding.outcome in {Outcome.GOOD, Outcome.WARNING}
+        for finding in diagnosed
+    )
+    return asked_whom and (Step.VERIFY in steps or not is_of_one_door(reason))
 
 
 def _stored(finding: Finding, now: datetime) -> dict[str, object]:
     return {**finding.as_json(), "at": now.isoformat()}
 
 
-def _conclude(row: Connection, failed: ScoredeskError | None, *, actor: Actor) -> None:
+def _conclude(row: Connection, failed: ScoredeskError | None, *, cured: bool, actor: Actor) -> None:
     after = {"reason": failed.code} if failed else {}
-    moves = _cured(row, actor) if failed is None else concerns_connection(failed)
+    moves = cured if failed is None else concerns_connection(failed)
     if row.usable and moves:
         set_reason(row, failed)
         event = Event.FAULT if failed else Event.WORKED

@@ -152,6 +152,11 @@ def seen_by_checks_only(reason: str) -> bool:
     return reason.startswith(ConnectionFault.family)
 
 
+def is_of_one_door(reason: str) -> bool:
+    """Whether it is a right that is missing for one interface or table."""
+    return reason in _OF_ONE_DOOR
+
+
 def forbids_work(reason: str) -> bool:
     """Whether nothing may be done in the name of this connection: another user would be seen
     doing it, or it is known that none may."""

@@ -13,6 +13,7 @@ from scoredesk.accounts.audit import Actor
 from scoredesk.common.errors import ScoredeskError
 from scoredesk.connections import states
 from scoredesk.connections.checks import run, verify_identity
+from scoredesk.connections.findings import Outcome, Step
 from scoredesk.connections.health import may_try, report_fault, report_success
 from scoredesk.connections.models import Connection, Status
 from scoredesk.connections.pauses import next_check_at
@@ -30,9 +31,10 @@ def renew_lapsing(now: datetime, within: timedelta) -> int:
 
 
 def verify_identities(now: datetime) -> int:
-    """Asks each connected instance who we are; returns how many answered as they should."""
+    """Asks each connected instance who we are, and what kind of account that is by now; returns
+    how many answered as they should."""
     rows = [row for row in Connection.objects.filter(status=Status.CONNECTED) if may_try(row, now)]
-    return sum(_kept_going(row, now, partial(verify_identity, row)) for row in rows)
+    return sum(_guarded(row, now) for row in rows)
 
 
 def look_at_failing(now: datetime) -> int:
@@ -46,6 +48,11 @@ def look_at_failing(now: datetime) -> int:
     )
     due = [row for row in rows if (at := next_check_at(row)) is not None and at <= now]
     return sum(_looked_at(row, now) for row in due)
+
+
+def _guarded(row: Connection, now: datetime) -> bool:
+    found = run(row, actor=_ACTOR, now=now, steps={Step.USER})
+    return not row.failures and all(one.outcome != Outcome.FAILED for one in found)
 
 
 def _looked_at(row: Connection, now: datetime) -> bool:
