@@ -7,14 +7,22 @@ import pytest
 from cryptography.fernet import Fernet
 from django.test import Client
 from django.urls import reverse
-from tests.connections.browserless import authorize_as, set_up, told
+from tests.connections.browserless import (
+    CLIENT_ID,
+    CLIENT_SECRET,
+    INTEGRATION,
+    authorize_as,
+    send_step,
+    set_up,
+    told,
+)
 
 from scoredesk.accounts.audit import Actor
 from scoredesk.common.clock import now
 from scoredesk.common.errors import ScoredeskError
 from scoredesk.connections import checks, tokens
 from scoredesk.connections.faults import explain
-from scoredesk.connections.models import Connection
+from scoredesk.connections.models import Connection, Status
 from scoredesk.sandbox.program import RunningSandbox
 from scoredesk.servicenow import Query
 
@@ -118,6 +126,21 @@ def test_secrets_seal_broken_is_found_by_a_check_and_cured_by_the_key(
     settings.ENCRYPTION_KEYS = kept  # type: ignore[attr-defined]  # as above
     checks.run(connected, actor=JOB, now=now())
     assert not connected.reason
+
+
+def test_a_lost_key_is_cured_by_the_secret_and_a_new_authorization(
+    admin_client: Client,
+    sandbox: RunningSandbox,
+    connected: Connection,
+    settings: pytest.FixtureRequest,
+) -> None:
+    settings.ENCRYPTION_KEYS = [Fernet.generate_key().decode()]  # type: ignore[attr-defined]  # as above
+    checks.run(connected, actor=JOB, now=now())
+    typed = {"sign_in": "authorization_code", "client_id": CLIENT_ID}
+    send_step(admin_client, "application", client_secret=CLIENT_SECRET, **typed)
+    admin_client.get(authorize_as(admin_client, *INTEGRATION))
+    connected.refresh_from_db()
+    assert (connected.status, connected.reason) == (Status.CONNECTED, "")
 
 
 @pytest.mark.parametrize(

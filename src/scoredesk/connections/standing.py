@@ -39,13 +39,14 @@ class Standing:
 @dataclass(frozen=True)
 class Banner:
     """Something that needs a person: what it is, the cure in short, where to go. `code`: of
-    a fault, which a check may find cured."""
+    a fault, which a check may find cured; `why`: its causes, which a cure may count."""
 
     what: str
     cure: str
     view: str
     label: str | Promise
     code: str = ""
+    why: str = ""
 
 
 def standing_of(connection: Connection, now: datetime) -> Standing:
@@ -75,7 +76,8 @@ def banners_of(connection: Connection, now: datetime) -> list[Banner]:
     person."""
     found = []
     if fault := explain_reason(connection):
-        found.append(Banner(fault.what, fault.cure, "connections:overview", _SHOW, fault.code))
+        place = "connections:overview"
+        found.append(Banner(fault.what, fault.cure, place, _SHOW, fault.code, fault.why))
     if ends_soon(connection, now):
         found.append(
             Banner(

@@ -96,7 +96,10 @@ def fetch(connection: Connection, *, patient: bool = False) -> Tokens:
 def store(row: Connection, tokens: Tokens, now: datetime) -> None:
     """Puts tokens, sealed, into a locked row; the caller saves it."""
     refresh_token = tokens.refresh_token or ""
-    if not row.sealed_refresh_token or refresh_token != unseal(row.sealed_refresh_token):
+    known = ""
+    with suppress(SecretError):  # sealed with a lost key: the new one takes its place
+        known = unseal(row.sealed_refresh_token) if row.sealed_refresh_token else ""
+    if not known or refresh_token != known:
         row.refresh_expires_at = now + REFRESH_TOKEN_LIFE if refresh_token else None
     row.sealed_access_token = seal(tokens.access_token)
     row.sealed_refresh_token = seal(refresh_token)

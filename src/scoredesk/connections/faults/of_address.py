@@ -101,7 +101,8 @@ SECRET_TEXTS: dict[str, Text] = {
         _("The encryption key it was sealed with is no longer configured."),
         _(
             "Ask the operator to put the old key back into SCOREDESK_ENCRYPTION_KEYS, behind the "
-            "new one. If it is lost, type the client secret again and authorize again."
+            "new one. If it is lost: open “Change settings”, type the client secret again in the "
+            "step “OAuth application”, save, and authorize again."
         ),
     ),
 }
