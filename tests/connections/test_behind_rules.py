@@ -138,6 +138,15 @@ def test_a_mandatory_field_is_told_until_a_default_fills_it(
     assert [each.facts["fields"] for each in found] == [names]
 
 
+def test_a_field_whose_label_came_in_another_language_counts_as_filled_once_it_is_mapped() -> None:
+    known = {"incident": {"u_kst": {"label": "Cost center", "labels": {"zh": "成本中心"}}}}
+    above = refused("servicenow.data_policy", fields="成本中心")
+    told = FieldEvidence(Seen(), known=known)
+    mapped = replace(told, mapped={"incident": frozenset({"u_kst"})})
+    found = [fields.mandatory(replace(BASE, fields=each, above=above)) for each in (told, mapped)]
+    assert [len(each or []) for each in found] == [1, 0]
+
+
 def test_connection_other_numbers_are_noted_and_do_no_harm() -> None:
     above = Above(numbers={"incident": "TKT0001", "change_request": "CHG0001"})
     found = fields.numbers(replace(BASE, above=above)) or []

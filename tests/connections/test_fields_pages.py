@@ -164,6 +164,16 @@ def test_a_refused_field_without_a_known_name_is_named_by_the_administrator(
     assert "demands “" not in admin_client.get(OVERVIEW).content.decode()
 
 
+def test_naming_a_field_that_nobody_refused_harms_nothing(
+    admin_client: Client, connected: Connection
+) -> None:
+    connected.catalogues.all().delete()
+    naming = {"table": "incident", "label": "Kostenstelle", "field": "u_kst"}
+    answer = admin_client.post(reverse("connections:fields-name"), naming)
+    assert answer.status_code == 302
+    assert not connected.catalogues.exists()
+
+
 def test_changes_of_the_instance_are_shown_until_acknowledged(
     admin_client: Client, connected: Connection, sandbox: RunningSandbox
 ) -> None:

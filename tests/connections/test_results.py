@@ -39,7 +39,7 @@ def test_findings_stand_under_their_steps_in_the_order_of_the_checklist() -> Non
     )
     parts = by_step(check_lines(connection))
     assert [part.step for part in parts] == [Step.INSTANCE, Step.USER, Step.AUTHORIZE, Step.VERIFY]
-    assert parts[-1].worst.check == Check.FIELDS
+    assert [line.check for line in parts[-1].lines] == [Check.CHOICES, Check.FIELDS]
     assert all(part.at for part in parts)
 
 

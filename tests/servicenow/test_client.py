@@ -9,6 +9,7 @@ import pytest
 from tests.servicenow.instance import URL, Script, client_of, result, wire_to
 
 from scoredesk.servicenow import Query, Record, ServiceNow, errors
+from scoredesk.servicenow.records import own_choices
 
 NO_USER = {"error": {"message": "User Not Authenticated", "detail": ""}, "status": "failure"}
 
@@ -180,17 +181,18 @@ def test_without_a_way_to_renew_a_refusal_is_final() -> None:
         client_of(peer).list("incident", Query(), [])
 
 
-def test_choices_of_the_table_replace_those_of_task() -> None:
+def test_choices_are_read_at_once_and_those_of_the_table_replace_those_of_task() -> None:
     rows = [
-        {"name": "task", "element": "state", "value": "1", "label": "Open"},
-        {"name": "incident", "element": "state", "value": "1", "label": "New"},
+        {"name": "task", "element": "state", "value": "1", "label": "Open", "language": "en"},
+        {"name": "incident", "element": "state", "value": "1", "label": "New", "language": "en"},
     ]
-    peer = Script(result(rows), result(rows[:1]))
-    instance = client_of(peer)
-    assert [choice.label for choice in instance.choices("incident", "state")] == ["New"]
-    assert [choice.label for choice in instance.choices("incident", "state", "de")] == ["Open"]
+    peer = Script(result(rows))
+    found = client_of(peer).choice_rows(["incident"], ["state"], ["en", "zh"])
+    assert [row.label for row in own_choices(found, "incident", "state", "en")] == ["New"]
+    assert [row.label for row in own_choices(found, "problem", "state", "en")] == ["Open"]
+    assert own_choices(found, "incident", "state", "zh") == []
     assert peer.last.url.params["sysparm_query"] == (
-        "name=incident^ORname=task^element=state^language=de^ORDERBYsequence^ORDERBYvalue"
+        "nameINincident,task^elementINstate^languageINen,zh^ORDERBYsequence^ORDERBYvalue"
     )
 
 

@@ -166,7 +166,8 @@ def test_all_records_are_read_once_page_by_page(instance: ServiceNow) -> None:
 
 
 def test_choices_are_read_in_a_language(instance: ServiceNow) -> None:
-    labels = {choice.value: choice.label for choice in instance.choices("incident", "state")}
+    rows = instance.choice_rows(["incident"], ["state"], ["en"])
+    labels = {choice.value: choice.label for choice in rows}
     assert labels["1"] == "New"
     assert labels["6"] == "Resolved"
 

@@ -24,8 +24,6 @@ _LOOKS = {
     Outcome.FAILED: ("red", "circle-x"),
     Outcome.SKIPPED: ("secondary", "circle-dashed"),
 }
-# The one of a step that a reader must see first.
-_WORST = (Outcome.FAILED, Outcome.WARNING, Outcome.UNSURE, Outcome.SKIPPED, Outcome.GOOD)
 
 
 @dataclass(frozen=True)
@@ -62,15 +60,10 @@ class CheckLine:
 
 @dataclass(frozen=True)
 class StepLines:
-    """What was found in one step, and the worst of it."""
+    """What was found in one step."""
 
     step: Step
     lines: list[CheckLine] = field(default_factory=list)
-
-    @property
-    def worst(self) -> CheckLine:
-        """The line with the outcome that matters most."""
-        return min(self.lines, key=lambda line: _WORST.index(line.outcome))
 
     @property
     def at(self) -> datetime | None:

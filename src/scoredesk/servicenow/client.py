@@ -177,23 +177,6 @@ class ServiceNow:
         """Change the given fields of a record; returns it as stored. A journal field appends."""
         return self._record("PATCH", f"/api/now/table/{table}/{sys_id}", dict(_READING), values)
 
-    def choices(self, table: str, element: str, language: str = "en") -> Choices:
-        """The choice list of a field, of the table itself or else inherited from task (8).
-
-        May be empty for want of rights; inactive entries are included and marked.
-        """
-        query = (
-            Query()
-            .any_of(("name", "=", table), ("name", "=", "task"))
-            .where("element", "=", element)
-            .where("language", "=", language)
-            .order_by("sequence", "value")
-        )
-        found = [Choice.of(record) for record in self.list(Table.CHOICE, query, _CHOICE_FIELDS)]
-        # A table's own set replaces the inherited one entirely.
-        own = [choice for choice in found if choice.table == table]
-        return own or [choice for choice in found if choice.table == "task"]
-
     def choice_rows(
         self, tables: Sequence[str], elements: Sequence[str], languages: Sequence[str]
     ) -> Choices:

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Generic, TypeVar
 
 from scoredesk.common.errors import ScoredeskError
+from scoredesk.connections.fields.catalogue import FieldData
 from scoredesk.connections.models import ConnectorApp, SignIn, Status
 from scoredesk.servicenow import Choice, InstanceUser, RateRule, Record, Sighting
 from scoredesk.servicenow.probe import AllowPage
@@ -159,12 +160,12 @@ class ChoiceEvidence:
 @dataclass(frozen=True)
 class FieldEvidence:
     """`policies`: fields that data policies demand always, per table, where that may be read;
-    `mapped`: fields that are filled by a default or asked for; `labels`: what the instance calls
-    its fields ({table: {field: label}})."""
+    `mapped`: fields that are filled by a default or asked for; `known`: all fields of a table as
+    they were read (`fields.catalogue`)."""
 
     policies: Seen[Mapping[str, frozenset[str]]]
     mapped: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    known: Mapping[str, Mapping[str, FieldData]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ def look_at_fields(client: ServiceNow, connection: Connection) -> FieldEvidence:
     return FieldEvidence(
         policies=look(lambda: _policies(client)) if _told(catalogues.values()) else Seen(),
         mapped={table: frozenset(fields) for table, fields in mapped.items()},
-        labels={table: _labels(row.fields) for table, row in catalogues.items()},
+        known={table: row.fields for table, row in catalogues.items()},
     )
 
 
@@ -48,7 +48,3 @@ def _policies(client: ServiceNow) -> Mapping[str, frozenset[str]]:
             if row.value("table") in {table, "task"} and row.value("field"):
                 wanted.add(row.value("field"))
     return {table: frozenset(wanted) for table, wanted in found.items()}
-
-
-def _labels(fields: Mapping[str, Mapping[str, object]]) -> dict[str, str]:
-    return {name: str(data.get("label") or "") for name, data in fields.items()}

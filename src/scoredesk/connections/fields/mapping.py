@@ -51,14 +51,16 @@ def save(connection: Connection, table: str, wanted: Default, *, actor: Actor) -
 
 
 def name_field(connection: Connection, table: str, label: str, name: str, *, actor: Actor) -> None:
-    """Says which field a refusal meant with a label."""
+    """Says which field a refusal meant with a label; nothing happens if none waits under it (any
+    more). Raises FieldNotMappable."""
     if not mappable(name):
         raise FieldNotMappable(facts={"field": name})
     with transaction.atomic():
-        row = Catalogue.objects.select_for_update().get(connection=connection, table=table)
-        data = row.fields.pop(f"{UNNAMED}{label}", None)
-        if data is None:
+        rows = Catalogue.objects.select_for_update()
+        row = rows.filter(connection=connection, table=table).first()
+        if row is None or f"{UNNAMED}{label}" not in row.fields:
             return
+        data = row.fields.pop(f"{UNNAMED}{label}")
         known = row.fields.setdefault(name, {**data, "label": label})
         known["mandatory_by"] = "refusal"
         known["label"] = known.get("label") or label

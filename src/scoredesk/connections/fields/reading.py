@@ -29,6 +29,7 @@ from scoredesk.connections.fields.catalogue import (
     without_demands,
 )
 from scoredesk.connections.health import may_try
+from scoredesk.connections.languages import asked_languages
 from scoredesk.connections.models import Catalogue, Connection, Status, TicketTable
 from scoredesk.connections.tokens import client_for
 from scoredesk.servicenow import Query, Record, ServiceNow
@@ -38,7 +39,6 @@ from scoredesk.servicenow.vocabulary import Table
 log = getLogger(__name__)
 Found = TypeVar("Found")
 
-LANGUAGES: Final = ("en", "zh")
 PARENT: Final = "task"
 PAGE: Final = 500
 _CHOICE = ("name", "element", "value", "label", "language", "dependent_value", "inactive")
@@ -59,7 +59,7 @@ class Reading:
 
 def read(client: ServiceNow, table: str, language: str = "en") -> Reading:
     """Asks for everything of one table. Raises ServiceNowError for what is no refusal."""
-    languages = tuple(dict.fromkeys((*LANGUAGES, language)))
+    languages = asked_languages(language)
     choices = _if_readable(partial(_choices, client, table, languages))
     return Reading(_fields(client, table, languages), choices or None)
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Final
 
 from scoredesk.connections.errors import MandatoryFields, OtherNumbers, RuleInTheWay
 from scoredesk.connections.evidence.facts import Evidence, FieldEvidence, Refusal
+from scoredesk.connections.fields.catalogue import named
 from scoredesk.connections.findings import Check, Finding, Outcome
 from scoredesk.connections.models import TicketTable
 from scoredesk.connections.rules.refusals import happened, newest_refusal
@@ -76,8 +77,8 @@ def _unfilled(evidence: Evidence, table: str) -> list[str]:
         return []
     filled = FILLED | fields.mapped.get(table, frozenset())
     policies = (fields.policies.value or {}).get(table, frozenset())
-    labels = fields.labels.get(table, {})
-    by_policy = [labels.get(name) or name for name in sorted(policies - filled)]
+    known = fields.known.get(table, {})
+    by_policy = [known.get(name, {}).get("label") or name for name in sorted(policies - filled)]
     refused = _labels_refused(newest_refusal(evidence, table))
     by_refusal = [label for label in refused if not _is_filled(label, table, fields)]
     return list(dict.fromkeys((*by_policy, *by_refusal)))
@@ -92,13 +93,9 @@ def _labels_refused(refusal: Refusal | None) -> Iterable[str]:
 def _is_filled(label: str, table: str, fields: FieldEvidence) -> bool:
     """Whether a default fills the field with this label. Where labels are unknown, a custom field's
     name mostly follows from its label: "Cost center" became u_cost_center."""
-    return bool(_names_of(label, fields.labels.get(table, {})) & set(fields.mapped.get(table, ())))
-
-
-def _names_of(label: str, labels: Mapping[str, str]) -> set[str]:
     plain = "_".join(label.casefold().split())
-    known = {name for name, said in labels.items() if said.casefold() == label.casefold()}
-    return {*known, plain, f"u_{plain}"}
+    names = {named(label, fields.known.get(table, {})), plain, f"u_{plain}"}
+    return bool(names & fields.mapped.get(table, frozenset()))
 
 
 def _rule_error(evidence: Evidence, refusal: Refusal) -> RuleInTheWay:

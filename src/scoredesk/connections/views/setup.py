@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from scoredesk.accounts import typed, typed_secrets
@@ -39,6 +40,7 @@ SESSION_SECRET = "connections.secret"  # noqa: S105  # the name of a place, no s
 _OPENS_THE_WAY = frozenset({Step.APPLICATION, Step.USER})
 
 
+@sensitive_post_parameters("client_secret")
 @admin_required
 def setup(request: TenantRequest) -> HttpResponse:
     """The checklist; a step is sent to this address too, with its name in the field `step`, so
