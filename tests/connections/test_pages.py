@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.views.debug import SafeExceptionReporterFilter
 from tests.connections.browserless import set_up
 
 from scoredesk.accounts.models import AuditEntry, Membership, Person, Role, Tenant
@@ -137,3 +138,20 @@ def test_a_check_before_the_first_authorization_is_in_the_audit_log(
     before = checked.count()
     admin_client.post(reverse("connections:check"))
     assert checked.count() == before + 1
+
+
+@pytest.mark.parametrize(
+    ("name", "secret"),
+    [
+        ("setup", "client_secret"),
+        ("secret", "client_secret"),
+        ("address", "client_secret"),
+        ("validate", "password"),
+    ],
+)
+def test_a_typed_secret_is_left_out_of_error_reports(
+    admin_client: Client, connected: Connection, name: str, secret: str
+) -> None:
+    answer = admin_client.post(reverse(f"connections:{name}"), {secret: "typed-once"})
+    hidden = SafeExceptionReporterFilter().get_post_parameters(answer.wsgi_request)
+    assert "typed-once" not in str(hidden)

@@ -20,14 +20,14 @@ from scoredesk.sandbox.program import RunningSandbox
 REPORT = "connections:report"
 
 
-def attempt(connection: Connection, path: str, code: str = "") -> Attempt:
+def attempt(connection: Connection, path: str, code: str = "", status: int = 200) -> Attempt:
     return Attempt.objects.create(
         tenant=connection.tenant,
         connection=connection,
         at=now(),
         method="GET",
         path=path,
-        status=403 if code else 200,
+        status=status,
         milliseconds=7,
         fault_code=code,
     )
@@ -38,7 +38,7 @@ def test_the_text_names_the_fault_its_cure_and_how_it_came(
 ) -> None:
     told(sandbox, "faults", kind="hibernating", times=None)
     admin_client.post(reverse("connections:check"))
-    attempt(connected, "/api/now/table/incident", "servicenow.forbidden")
+    attempt(connected, "/api/now/table/incident", "servicenow.forbidden", 403)
     answer = admin_client.get(reverse(REPORT))
     text = answer.content.decode()
     assert answer.headers["Content-Type"] == "text/markdown; charset=utf-8"
@@ -106,8 +106,10 @@ def test_what_an_instance_says_stays_in_its_place(connected: Connection) -> None
 
 def test_only_the_newest_requests_and_entries_are_told(connected: Connection) -> None:
     before = gather(connected, now=now())["requests"]["failed_in_the_last_hour"]
+    attempt(connected, "/api/now/hidden", "servicenow.forbidden", 403)  # an answer, no failure
     for number in range(60):
-        attempt(connected, f"/api/now/{number}", "servicenow.forbidden" if number > 57 else "")
+        code, status = ("servicenow.maintenance", 503) if number > 57 else ("", 200)
+        attempt(connected, f"/api/now/{number}", code, status)
     requests = gather(connected, now=now())["requests"]
     assert requests["newest"][0]["path"] == "/api/now/59"
     assert len(requests["newest"]) == 50

@@ -24,6 +24,7 @@ from scoredesk.servicenow import (
     new_verifier,
     probe,
 )
+from scoredesk.servicenow.records import own_choices
 
 BOT = ("scoredesk.integration", "integration")
 CALLBACK = "http://127.0.0.1:8000/connections/callback"
@@ -167,7 +168,7 @@ def test_all_records_are_read_once_page_by_page(instance: ServiceNow) -> None:
 
 def test_choices_are_read_in_a_language(instance: ServiceNow) -> None:
     rows = instance.choice_rows(["incident"], ["state"], ["en"])
-    labels = {choice.value: choice.label for choice in rows}
+    labels = {row.value: row.label for row in own_choices(rows, "incident", "state", "en")}
     assert labels["1"] == "New"
     assert labels["6"] == "Resolved"
 

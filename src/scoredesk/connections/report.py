@@ -8,7 +8,7 @@ did: the report leaves the house.
 from __future__ import annotations
 
 import platform
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import django
@@ -26,6 +26,7 @@ from scoredesk.connections.instance import redirect_uri
 from scoredesk.connections.models import Attempt, Connection, Phase, TicketTable
 from scoredesk.connections.outgoing import outgoing_addresses
 from scoredesk.connections.results import check_lines
+from scoredesk.connections.standing import standing_of
 
 NEWEST = 50  # entries of the history, and requests
 
@@ -151,10 +152,10 @@ def _history(connection: Connection) -> list[dict[str, Any]]:
 
 def _requests(connection: Connection, now: datetime) -> dict[str, Any]:
     rows = Attempt.objects.of(connection.tenant).filter(connection=connection)
-    hour = rows.filter(at__gt=now - timedelta(hours=1))
+    figures = standing_of(connection, now)  # the same as on the status page
     return {
-        "in_the_last_hour": hour.count(),
-        "failed_in_the_last_hour": hour.exclude(fault_code="").count(),
+        "in_the_last_hour": figures.requests,
+        "failed_in_the_last_hour": figures.failed,
         "newest": [
             {
                 "at": _time(row.at),
