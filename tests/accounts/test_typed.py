@@ -13,14 +13,14 @@ SETUP = "/connections/setup/"
 
 
 def typed_in(tenant: Tenant, **more: str) -> dict[str, str]:
-    """The set-up form of connections as somebody fills it in."""
+    """The first step of the set-up of connections as somebody fills it in, and a secret, which no
+    form of that page may leave in a session."""
     fields = {
         "tenant": str(tenant.uid),
+        "step": "instance",
         "address": "https://acme.service-now.com",
-        "client_id": "0123456789abcdef",
         "client_secret": "not for a session",
-        "integration_user": "scoredesk.integration",
-        "language": "en",
+        "language": "zh",
     }
     return {**fields, **more}
 
@@ -38,7 +38,7 @@ def test_a_form_sent_after_the_session_ended_is_shown_again_without_its_secret(
     assert "not for a session" not in str(dict(client.session))
     page = sign_in(client, admin, answer["Location"])
     assert 'value="https://acme.service-now.com"' in page
-    assert 'value="scoredesk.integration"' in page
+    assert '<option value="zh" selected>' in page
     assert "Please send that once more" in page
     assert 'value="https://acme.service-now.com"' not in client.get(SETUP).content.decode()
 
