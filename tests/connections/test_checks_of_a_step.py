@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import httpx
 import pytest
 from django.test import Client
@@ -16,7 +18,7 @@ from scoredesk.connections.findings import Check, Outcome, Step
 from scoredesk.connections.health import report_fault
 from scoredesk.connections.models import Connection, Status
 from scoredesk.sandbox.program import RunningSandbox
-from scoredesk.servicenow.errors import Hibernating, UnscopedApi
+from scoredesk.servicenow.errors import Hibernating, RefreshRefused, UnscopedApi
 
 pytestmark = pytest.mark.usefixtures("desk_in_order")
 
@@ -82,3 +84,17 @@ def test_rights_of_an_administrator_are_found_within_a_day(
     assert connected.status == Status.CONNECTED
     [kind] = [each for each in connected.check_results if each["check"] == Check.ACCOUNT]
     assert (kind["outcome"], kind["code"]) == (Outcome.WARNING, "connection.admin_rights")
+
+
+def test_a_job_does_not_make_a_cause_vague_that_a_check_has_found(
+    admin_client: Client, sandbox: RunningSandbox, connected: Connection
+) -> None:
+    told(sandbox, "packs", clone=True)
+    upkeep.verify_identities(now())
+    admin_client.post(reverse("connections:check"))
+    connected.refresh_from_db()
+    known, failures = connected.reason, connected.failures
+    assert known == "servicenow.client_unknown"
+    report_fault(connected, RefreshRefused(), now() + timedelta(days=1))
+    assert (connected.status, connected.reason) == (Status.ATTENTION, known)
+    assert connected.failures == failures + 1

@@ -11,10 +11,12 @@ from django.db import transaction
 from scoredesk.accounts.audit import Actor
 from scoredesk.common.errors import ScoredeskError
 from scoredesk.connections import pauses
+from scoredesk.connections.findings import Outcome
 from scoredesk.connections.lifecycle import Event, concerns_connection, disproved, next_status
 from scoredesk.connections.models import Connection, Status
 from scoredesk.connections.rows import locked, move, set_reason
 from scoredesk.connections.signals import free_to_work
+from scoredesk.servicenow.errors import TokenRefused
 
 _JOB = Actor.job("connection")
 
@@ -47,7 +49,9 @@ def report_fault(
         moves = concerns_connection(error) and next_status(row.status, Event.FAULT) == (
             Status.ATTENTION
         )
-        told = row.status == Status.ATTENTION and row.reason == error.code
+        told = row.status == Status.ATTENTION and (
+            row.reason == error.code or _known_better(row, error)
+        )
         if not moves or told:  # one audit row for each cause is enough
             row.save(update_fields=["attempted_at", "failures", "next_try_at"])
         else:
@@ -60,6 +64,13 @@ def report_fault(
                 after={"reason": error.code},
             )
     connection.refresh_from_db()
+
+
+def _known_better(row: Connection, error: ScoredeskError) -> bool:
+    """Whether a check has found out why tokens are refused: a job meets the mere refusal, which is
+    the same whatever its cause (servicenow-api 1.4)."""
+    failed = {one["code"] for one in row.check_results if one["outcome"] == Outcome.FAILED}
+    return isinstance(error, TokenRefused) and row.reason in failed
 
 
 def count_failure(row: Connection, error: ScoredeskError, now: datetime) -> None:
