@@ -146,3 +146,9 @@ def test_no_text_gets_past_the_allow_list(text: str) -> None:
     assert parsed.scheme == "https"
     assert parsed.host.endswith(".service-now.com")
     assert parsed.port is None
+
+
+def test_the_suggestion_keeps_the_port_that_the_operator_trusts() -> None:
+    with pytest.raises(a.AddressHasPath) as told:
+        a.parse_instance_address("http://127.0.0.1:8081/now/nav/ui", DEMO)
+    assert told.value.facts["suggestion"] == "http://127.0.0.1:8081"

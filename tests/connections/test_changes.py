@@ -103,6 +103,18 @@ def test_a_new_secret_heals_a_connection_that_was_refused_for_the_old_one(
     assert (connected.status, connected.reason) == (Status.CONNECTED, "")
 
 
+def test_the_page_of_a_new_secret_leaves_no_old_finding_behind(
+    admin_client: Client, sandbox: RunningSandbox, connected: Connection
+) -> None:
+    Connection.objects.update(access_expires_at=now())
+    set_application(sandbox, client_secret=NEW)
+    admin_client.post(reverse("connections:check"))
+    admin_client.post(reverse("connections:secret"), {"client_secret": NEW})
+    connected.refresh_from_db()
+    outcomes = {stored["check"]: stored["outcome"] for stored in connected.check_results}
+    assert (connected.status, outcomes["tokens"]) == (Status.CONNECTED, "good")
+
+
 def test_a_secret_without_a_permission_cannot_be_proved(
     sandbox: RunningSandbox, waiting: Connection, actor: Actor
 ) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from tests.connections.browserless import CLIENT_ID, CLIENT_SECRET, answers_to, requests_of, told
 from tests.connections.desk import allow_client_credentials, set_application, set_user
 
@@ -244,3 +246,34 @@ def test_switching_the_way_of_signing_in_loses_nothing(
     row = setup.save_application(connected, application, actor=actor, now=now())
     row = credentials.obtain(row, actor=actor, now=now())
     assert (row.uid, row.status, row.sealed_refresh_token) == (uid, Status.CONNECTED, "")
+
+
+@pytest.mark.parametrize("step", ["authorize", ""])
+def test_a_check_shows_that_refused_access_is_cured(
+    admin_client: Client, sandbox: RunningSandbox, ready: Connection, step: str
+) -> None:
+    address = reverse("connections:check-step", args=[step]) if step else "/connections/check/"
+    told(sandbox, "switches", client_credentials=False)
+    admin_client.post(reverse("connections:authorize"))
+    admin_client.post(address)
+    assert reason_of(ready) == (Status.NOT_CONNECTED, "servicenow.client_credentials_refused")
+    told(sandbox, "switches", client_credentials=True)
+    admin_client.post(address)
+    assert reason_of(ready) == (Status.CONNECTED, "")
+    assert {stored["outcome"] for stored in ready.check_results} & {Outcome.FAILED} == set()
+
+
+def test_a_check_asks_for_access_only_where_somebody_has_asked_before(
+    admin_client: Client, sandbox: RunningSandbox, ready: Connection
+) -> None:
+    admin_client.post(reverse("connections:check"))
+    assert reason_of(ready) == (Status.NOT_CONNECTED, "")
+
+
+def test_another_step_does_not_forget_why_no_token_was_given(
+    admin_client: Client, sandbox: RunningSandbox, ready: Connection
+) -> None:
+    told(sandbox, "switches", client_credentials=False)
+    admin_client.post(reverse("connections:authorize"))
+    admin_client.post(reverse("connections:check-step", args=["application"]))
+    assert reason_of(ready) == (Status.NOT_CONNECTED, "servicenow.client_credentials_refused")

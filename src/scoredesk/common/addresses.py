@@ -216,7 +216,7 @@ def parse_instance_address(text: str, policy: AddressPolicy) -> InstanceAddress:
     """
     parts = _split(text)
     host = (parts.hostname or "").rstrip(".")
-    clean = f"https://{host}"
+    clean = _tidied(parts, host, policy)
     if parts.username is not None or parts.password is not None:
         raise AddressHasUser(facts={"suggestion": clean})
     if parts.query or parts.fragment:
@@ -249,6 +249,15 @@ def _split(text: str) -> SplitResult:
     if _ip(host) is None and not _HOST.fullmatch(host):
         raise AddressMalformed
     return parts
+
+
+def _tidied(parts: SplitResult, host: str, policy: AddressPolicy) -> str:
+    """What to type instead: scheme and port are kept where the operator trusts them."""
+    port = parts.port or _PORTS[parts.scheme]
+    if not policy.trusts(host, port):
+        return f"https://{host}"
+    shown = f"[{host}]" if ":" in host else host
+    return f"{parts.scheme}://{shown}{'' if port == _PORTS[parts.scheme] else f':{port}'}"
 
 
 def _ip(text: str) -> IPv4Address | IPv6Address | None:

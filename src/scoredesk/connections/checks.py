@@ -9,7 +9,7 @@ from django.db import transaction
 
 from scoredesk.accounts import audit
 from scoredesk.accounts.audit import Actor
-from scoredesk.common.errors import ScoredeskError
+from scoredesk.common.errors import ScoredeskError, all_codes
 from scoredesk.connections import pauses
 from scoredesk.connections.diagnosis import diagnose
 from scoredesk.connections.errors import ConnectionFault
@@ -30,6 +30,7 @@ from scoredesk.connections.lifecycle import (
 from scoredesk.connections.models import Connection
 from scoredesk.connections.rows import locked, move, set_reason
 from scoredesk.connections.tokens import client_for
+from scoredesk.servicenow.errors import TokenRefused
 
 CHECKED = "connection.checked"
 # Every check comes past these, whatever it was asked for.
@@ -150,7 +151,9 @@ def _forget_cured(row: Connection) -> None:
     """A row that waits to be connected no longer shows what the check did not find again."""
     found = {stored["code"] for stored in row.check_results}
     of_instance = row.reason and not row.reason.startswith(ConnectionFault.family)
-    if of_instance and not row.usable and row.reason not in found:
+    # That no token was given is disproved by the next try only, which drops it.
+    disprovable = of_instance and row.reason not in all_codes(TokenRefused)
+    if disprovable and not row.usable and row.reason not in found:
         set_reason(row, None)
 
 

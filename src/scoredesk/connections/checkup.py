@@ -16,7 +16,7 @@ from rich.table import Table
 
 from scoredesk.accounts.audit import Actor
 from scoredesk.accounts.models import Tenant
-from scoredesk.connections import checks
+from scoredesk.connections import arrival
 from scoredesk.connections.findings import Outcome
 from scoredesk.connections.models import Connection, Status
 from scoredesk.connections.report import findings
@@ -72,7 +72,7 @@ def connections_of(tenants: Sequence[Tenant]) -> list[Connection]:
 
 def check(connection: Connection, *, actor: Actor, now: datetime) -> Checked:
     """Checks one; whatever an instance causes is a finding, so that the others follow."""
-    checks.run(connection, actor=actor, now=now)
+    arrival.check(connection, actor=actor, now=now)
     return Checked(connection, check_lines(connection))
 
 

@@ -82,7 +82,8 @@ CONNECTION_TEXTS: dict[str, Text] = {
         ),
         _(
             "If there are records, give %(declared)s the role itil, or sn_incident_write and "
-            "sn_change_write."
+            "sn_change_write. If there are none, “Dry run and trial record” proves it: it creates "
+            "a record, reads it back and cancels it. Then check again."
         ),
     ),
     "connection.choices_unreadable": Text(

@@ -158,7 +158,8 @@ TOKEN_TEXTS: dict[str, Text] = {
             "out, or must change its password; (5) the OAuth application is not active."
         ),
         _(
-            "In ServiceNow, (1) open sys_properties.list and create the property with the type "
+            "In ServiceNow, (1) open sys_properties.list and create the property "
+            "glide.oauth.inbound.client.credential.grant_type.enabled with the type "
             "true | false and the value true; (2) open System OAuth > Application Registry, open "
             "the application with the client ID %(client_id)s and enter %(declared)s as OAuth "
             "Application User (add the field to the form if it is not there); (3) copy its client "

@@ -16,11 +16,10 @@ from scoredesk.accounts.access import TenantRequest, admin_required
 from scoredesk.accounts.audit import Actor
 from scoredesk.common.clock import now
 from scoredesk.common.errors import ScoredeskError
-from scoredesk.connections import authorization, checks, credentials, states
+from scoredesk.connections import arrival, authorization, credentials
 from scoredesk.connections.authorization import Answer
 from scoredesk.connections.errors import UserUnusable, WrongUser
 from scoredesk.connections.faults import explain_error
-from scoredesk.connections.fields import reading
 from scoredesk.connections.models import Connection, SignIn
 from scoredesk.connections.rows import live_connection
 
@@ -94,10 +93,7 @@ def _not_begun(
 
 def _connected(request: TenantRequest, connection: Connection) -> HttpResponse:
     """Reads and checks what only an authorized connection can."""
-    actor = Actor.of(request)
-    states.take_up_at_first(connection, actor=actor)
-    reading.take_up_at_first(connection, actor=actor, now=now())
-    checks.run(connection, actor=actor, now=now())
+    arrival.arrive(connection, actor=Actor.of(request), now=now())
     messages.success(
         request,
         _("Connected to %(instance)s as %(user)s.")

@@ -14,7 +14,7 @@ from scoredesk.accounts.audit import Actor
 from scoredesk.common.addresses import AddressError
 from scoredesk.common.clock import now
 from scoredesk.common.errors import ScoredeskError
-from scoredesk.connections import changes
+from scoredesk.connections import changes, checks
 from scoredesk.connections.change_forms import AddressForm, SecretForm
 from scoredesk.connections.errors import AddressTaken, SetupChanged
 from scoredesk.connections.faults import explain_error, explain_reason
@@ -35,10 +35,11 @@ def secret(request: TenantRequest) -> HttpResponse:
     if form.is_valid():
         typed = form.cleaned_data["client_secret"]
         try:
-            changes.change_secret(connection, typed, actor=Actor.of(request), now=now())
+            changed = changes.change_secret(connection, typed, actor=Actor.of(request), now=now())
         except ScoredeskError as error:
             fault = (explain_error(error, connection), error.detail)
         else:
+            checks.run(changed, actor=Actor.of(request), now=now())
             messages.success(request, _("ServiceNow accepts the new client secret. It is kept."))
             return redirect("connections:overview")
     context = {"connection": connection, "form": form, **_told(fault)}

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from scoredesk.accounts.access import TenantRequest, admin_required
 from scoredesk.accounts.audit import Actor
 from scoredesk.common.clock import now
-from scoredesk.connections import checks
+from scoredesk.connections import arrival
 from scoredesk.connections.results import verdict
 from scoredesk.connections.rows import live_connection
 
@@ -23,7 +23,7 @@ def check(request: TenantRequest) -> HttpResponse:
     connection = live_connection(request.tenant)
     if connection is None:
         return redirect("connections:setup")
-    found = checks.run(connection, actor=Actor.of(request), now=now())
+    found = arrival.check(connection, actor=Actor.of(request), now=now())
     works, told = verdict(finding.outcome for finding in found)
     (messages.success if works else messages.error)(request, told)
     return redirect(f"{reverse('connections:overview')}#last-check")

@@ -17,7 +17,7 @@ from scoredesk.accounts.access import TenantRequest, admin_required
 from scoredesk.accounts.audit import Actor
 from scoredesk.common.clock import now
 from scoredesk.common.errors import ScoredeskError
-from scoredesk.connections import checks
+from scoredesk.connections import arrival, checks
 from scoredesk.connections.authorization import is_complete
 from scoredesk.connections.checklist import card_of, cards, next_card
 from scoredesk.connections.faults import explain_error
@@ -61,7 +61,7 @@ def check_step(request: TenantRequest, step: str) -> HttpResponse:
     connection = live_connection(request.tenant)
     if connection is None:
         return redirect("connections:setup")
-    found = checks.run(connection, actor=Actor.of(request), now=now(), steps={Step(step)})
+    found = arrival.check(connection, actor=Actor.of(request), now=now(), steps={Step(step)})
     if not request.htmx:
         _tell(request, found, nothing=_("Nothing to check here yet: authorizing proves it."))
         return _to(Step(step))
