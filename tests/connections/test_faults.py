@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import string
+from types import ModuleType
 
 import pytest
 
 from scoredesk.common.addresses import AddressError
-from scoredesk.common.errors import all_codes
+from scoredesk.common.errors import ScoredeskError, all_codes, error_classes
 from scoredesk.common.secrets import SecretError
+from scoredesk.connections import errors as connection_errors
 from scoredesk.connections.errors import ConnectionFault, WrongUser
 from scoredesk.connections.faults import TEXTS, explain, explain_error, explain_reason
 from scoredesk.connections.models import Connection
+from scoredesk.servicenow import errors as servicenow_errors
 from scoredesk.servicenow.errors import ServiceNowError
 
 ROOTS = (ServiceNowError, AddressError, SecretError, ConnectionFault)
@@ -30,6 +34,19 @@ def test_every_code_says_what_why_and_what_to_do(code: str) -> None:
 
 def test_no_text_is_left_over_from_a_code_that_is_gone() -> None:
     assert set(TEXTS) == set(CODES)
+
+
+@pytest.mark.parametrize(
+    ("tree", "root"), [(connection_errors, ConnectionFault), (servicenow_errors, ServiceNowError)]
+)
+def test_the_tree_at_the_head_of_the_errors_shows_each_kind(
+    tree: ModuleType, root: type[ScoredeskError]
+) -> None:
+    drawn = set(re.findall(r"\w+", tree.__doc__ or ""))
+    kinds = {
+        kind.__name__ for kind in error_classes(root) if kind.__module__.startswith(tree.__name__)
+    }
+    assert kinds - drawn == set()
 
 
 def test_an_unknown_code_is_named_so_that_it_can_be_searched_for() -> None:

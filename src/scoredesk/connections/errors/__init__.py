@@ -6,11 +6,17 @@ ConnectionFault
 ├── SecretNeeded               the address is new: the saved secret belongs to the old one
 ├── NotAuthorized              no tokens are kept: nobody has pressed Allow yet
 ├── WrongUser                  the tokens belong to somebody else than was declared
+├── PersonalCredentials        … to a person who uses the portal
 ├── UserUnusable               the integration user is inactive or locked out
 ├── TableUnreadable            the check saw no record of a table
 ├── ChoicesUnreadable          the check saw no choices
 ├── ReleaseTooOld  ReleaseUnknown  ClockOff  AppMissing  AppRefused      the way to the instance
 ├── NoCallback  NoCallbackSso  SsoAhead  PermissionLapsing  PermissionLapsed
+├── ChangeRefused              a change of a connection that was not carried out
+│   ├── NewSecretRefused  AddressTaken  AnotherInstance
+├── Validation                 what the check with the integration user's password found
+│   ├── ValidationRefused  ValidationGrantRefused  ValidationWebServiceOnly
+│   └── ValidationMfa  ValidationBasicRestricted
 ├── FieldFault                 a field that cannot be sent as it is mapped, or a trial record
 │   ├── PlaceholderUnknown  FieldNotMappable  ReferenceNotFound
 │   └── TrialUncertain  TrialInvisible  TrialNotCancelled
@@ -30,7 +36,7 @@ ConnectionFault
 └── AuthorizationRefused       the way back from the Allow page
     ├── StateMissing  StateUnknown  StateForeign  StateElsewhere  StateReplayed  StateExpired
     ├── Denied  InstanceDeclined  CodeMissing
-    └── SetupChanged
+    └── SetupChanged           the row changed meanwhile; a guided change raises it too
 """
 
 from __future__ import annotations

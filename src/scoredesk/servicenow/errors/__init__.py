@@ -23,8 +23,8 @@
     │   └── DataPolicyRefused  BusinessRuleRefused
     ├── ApplicationRefused        the Allow page does not let our OAuth application in
     │   ├── ClientUnknown  RedirectRefused  OAuthInactive
-    └── BadRequest                400, 405, 406, 413, 415
-        ├── InvalidTable  NoSuchResource  PayloadTooLarge
+    ├── BadRequest                400, 405, 406, 413, 415
+    │   ├── InvalidTable  NoSuchResource  PayloadTooLarge
     └── NotFound                  404: deleted, or hidden from us
 
 `*` = retryable. Every error of a write says in `maybe_done` whether the write may have been
