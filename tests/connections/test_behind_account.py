@@ -65,6 +65,16 @@ def test_connection_personal_credentials_by_the_address_of_somebody_here(
     assert account(connected, "") == Outcome.GOOD
 
 
+def test_the_check_and_the_authorization_agree_on_whose_account_it_is(
+    sandbox: RunningSandbox, connected: Connection, admin: Person
+) -> None:
+    Person.objects.filter(pk=admin.pk).update(email="Ada@Alder.Example")
+    user_is(sandbox, email="ada@alder.example")
+    assert account(connected, "connection.personal_credentials") == Outcome.WARNING
+    user_is(sandbox, web_service_access_only="true")
+    assert account(connected, "connection.personal_credentials") is None
+
+
 def test_connection_web_service_only_matters_where_a_browser_is_needed(
     sandbox: RunningSandbox, connected: Connection
 ) -> None:

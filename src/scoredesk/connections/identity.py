@@ -30,10 +30,9 @@ def check_user(user: InstanceUser, declared: str) -> None:
 def check_not_personal(user: InstanceUser, people: Collection[str]) -> None:
     """Raises PersonalCredentials if `user` carries the e-mail address of somebody who uses the
     portal (`people`, in small letters): the connection would end with that person (servicenow-api
-    1.12 B). An account for web services only is nobody's own, whoever reads its mail.
+    1.12 B).
     """
-    email = user.email.strip().casefold()
-    if email and email in people and user.web_service_access_only is not True:
+    if is_of_a_person(user, people):
         raise PersonalCredentials(
             facts={
                 "answered": user.user_name,
@@ -41,6 +40,12 @@ def check_not_personal(user: InstanceUser, people: Collection[str]) -> None:
                 "email": user.email.strip(),
             }
         )
+
+
+def is_of_a_person(user: InstanceUser, people: Collection[str]) -> bool:
+    """Whether `user` carries the address of one of these people. An account for web services only
+    is nobody's own, whoever reads its mail."""
+    return user.email.strip().casefold() in people and user.web_service_access_only is not True
 
 
 def check_not_known_as_another(connection: Connection) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from scoredesk.accounts.models import Person
 from scoredesk.connections.evidence.facts import AccountEvidence, Seen, UserEvidence, look
+from scoredesk.connections.identity import is_of_a_person
 from scoredesk.connections.models import Connection
+from scoredesk.connections.owner import emails_of_people
 from scoredesk.servicenow import InstanceUser, Query, ServiceNow
 from scoredesk.servicenow.vocabulary import Table
 
@@ -29,7 +30,7 @@ def look_at_account(
     return AccountEvidence(
         roles=roles,
         sees_secrets=not known and _sees_secrets(client),
-        is_person=_is_person(user, connection),
+        is_person=is_of_a_person(user, emails_of_people(connection.tenant)),
     )
 
 
@@ -53,9 +54,3 @@ def _sees_secrets(client: ServiceNow) -> bool:
         lambda: list(client.list(Table.APPLICATION, Query(), ["sys_id"], limit=1))
     )
     return bool(seen.value)
-
-
-def _is_person(user: InstanceUser, connection: Connection) -> bool:
-    addresses = {text.strip().lower() for text in (user.email, user.user_name) if "@" in text}
-    people = Person.objects.filter(memberships__tenant=connection.tenant_id)
-    return bool(addresses) and people.filter(email__in=addresses).exists()
