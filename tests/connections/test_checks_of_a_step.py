@@ -98,3 +98,13 @@ def test_a_job_does_not_make_a_cause_vague_that_a_check_has_found(
     report_fault(connected, RefreshRefused(), now() + timedelta(days=1))
     assert (connected.status, connected.reason) == (Status.ATTENTION, known)
     assert connected.failures == failures + 1
+
+
+def test_maintenance_at_the_hour_of_the_daily_look_does_not_stand_in_the_last_check(
+    sandbox: RunningSandbox, connected: Connection
+) -> None:
+    before = found(connected)
+    told(sandbox, "faults", kind="maintenance", times=None)
+    assert upkeep.verify_identities(now()) == 0
+    connected.refresh_from_db()
+    assert (connected.status, connected.failures, found(connected)) == ("connected", 1, before)

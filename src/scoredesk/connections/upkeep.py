@@ -13,7 +13,7 @@ from scoredesk.accounts.audit import Actor
 from scoredesk.common.errors import ScoredeskError
 from scoredesk.connections import states
 from scoredesk.connections.checks import run, verify_identity
-from scoredesk.connections.findings import Outcome, Step
+from scoredesk.connections.findings import Step
 from scoredesk.connections.health import may_try, report_fault, report_success
 from scoredesk.connections.models import Connection, Status
 from scoredesk.connections.pauses import next_check_at
@@ -51,8 +51,12 @@ def look_at_failing(now: datetime) -> int:
 
 
 def _guarded(row: Connection, now: datetime) -> bool:
-    found = run(row, actor=_ACTOR, now=now, steps={Step.USER})
-    return not row.failures and all(one.outcome != Outcome.FAILED for one in found)
+    """The look at the account is for one that answers: what passes by itself at this hour must not
+    stand in the last check for a day."""
+    if not _kept_going(row, now, partial(verify_identity, row)):
+        return False
+    run(row, actor=_ACTOR, now=now, steps={Step.USER})
+    return bool(row.status == Status.CONNECTED)
 
 
 def _looked_at(row: Connection, now: datetime) -> bool:
