@@ -139,7 +139,19 @@ def test_connection_rule_in_the_way_links_to_the_rule(
     assert told_facts["link"] == f"{connected.address}/sys_script.do?sys_id={'a' * 32}"
     assert connected.status == Status.CONNECTED
     trial(connected, code="", outcome="passed")
-    assert outcome(connected, Check.FIELDS, "") == Outcome.GOOD
+    assert outcome(connected, Check.FIELDS, "connection.rule_in_the_way") is None
+    assert outcome(connected, Check.FIELDS, "connection.rules_tried") == Outcome.GOOD
+
+
+def test_connection_rules_untried_until_a_record_was_created_from_here(
+    sandbox: RunningSandbox, connected: Connection
+) -> None:
+    told(sandbox, "switches", mandatory_fields={"incident": {"u_cost_center": "Cost center"}})
+    assert outcome(connected, Check.FIELDS, "connection.rules_untried") == Outcome.UNSURE
+    assert connected.status == Status.CONNECTED
+    trial(connected, code="", outcome="passed")
+    assert outcome(connected, Check.FIELDS, "connection.rules_untried") is None
+    assert facts(connected, "connection.rules_tried")["tables"].startswith("incident (20")
 
 
 def test_connection_rate_rule(sandbox: RunningSandbox, connected: Connection) -> None:

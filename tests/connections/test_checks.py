@@ -30,6 +30,7 @@ def test_a_connection_in_order_passes_every_check(
     told(sandbox, "seed", table="change_request", count=1)
     found = outcomes(connected)
     assert found.pop(Check.APP) == Outcome.SKIPPED  # the connector app was not chosen
+    assert found.pop(Check.FIELDS) == Outcome.UNSURE  # nothing was created from here yet
     assert set(found.values()) == {Outcome.GOOD}
     assert connected.checked_at is not None
     assert connected.status == Status.CONNECTED

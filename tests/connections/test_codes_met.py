@@ -7,6 +7,7 @@ import pytest
 from cryptography.fernet import Fernet
 from django.test import Client
 from django.urls import reverse
+from tests.connections.behind import roles_hidden
 from tests.connections.browserless import (
     CLIENT_ID,
     CLIENT_SECRET,
@@ -105,9 +106,12 @@ def test_servicenow_client_refused_where_the_instance_names_the_reason(
     assert "<code>servicenow.client_refused</code>" in admin_client.get(path).content.decode()
 
 
-def test_connection_table_unreadable_is_a_doubt_that_a_record_ends(
+def test_connection_table_unreadable_is_a_doubt_that_a_role_or_a_record_ends(
     sandbox: RunningSandbox, connected: Connection
 ) -> None:
+    doubts = {f.code for f in checks.run(connected, actor=JOB, now=now())}
+    assert "connection.table_unreadable" not in doubts  # empty, and its roles say it may read
+    roles_hidden(sandbox)
     doubts = {f.code for f in checks.run(connected, actor=JOB, now=now())}
     assert "connection.table_unreadable" in doubts
     for table in ("incident", "change_request"):

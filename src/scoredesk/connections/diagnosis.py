@@ -44,7 +44,7 @@ RULES: dict[Check, Sequence[Rule]] = {
         choices.values,
         choices.close_codes,
     ),
-    Check.FIELDS: (fields.mandatory, fields.business_rules, fields.numbers),
+    Check.FIELDS: (fields.mandatory, fields.business_rules, fields.tried, fields.numbers),
     Check.LIMITS: (limits.rate, limits.queries),
     Check.CARDS: (cards.cards,),
 }

@@ -31,7 +31,7 @@ ConnectionFault
 ├── ChoicesDiffer              choices, or what is known of them
 │   ├── StatesRenamed  StatesGone  StatesAdded  StatesWithoutPhase
 │   ├── PrioritiesGone  PrioritiesRenamed  LanguageMissing  OlderCloseCodes
-├── OtherNumbers  RateRuleSeen  QueriesCancelled
+├── OtherNumbers  RulesUntried  RulesTried  RateRuleSeen  QueriesCancelled
 ├── NoWorker  NobodyMayShare  NoActions ── ActionsElsewhere
 └── AuthorizationRefused       the way back from the Allow page
     ├── StateMissing  StateUnknown  StateForeign  StateElsewhere  StateReplayed  StateExpired
@@ -130,6 +130,8 @@ from scoredesk.connections.errors.of_tables import (
     ReadRefused,
     ReadRoleMissing,
     RuleInTheWay,
+    RulesTried,
+    RulesUntried,
     SearchIgnored,
     SearchRefused,
     StatesAdded,
@@ -195,6 +197,8 @@ __all__ = [
     "ReleaseTooOld",
     "ReleaseUnknown",
     "RuleInTheWay",
+    "RulesTried",
+    "RulesUntried",
     "SearchIgnored",
     "SearchRefused",
     "SecretNeeded",

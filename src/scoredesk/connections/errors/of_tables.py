@@ -215,6 +215,20 @@ class OtherNumbers(ConnectionFault):
     summary = "Records have numbers of the instance's own."
 
 
+class RulesUntried(ConnectionFault):
+    """Nothing was created yet that would show the instance's demands. `facts`: tables."""
+
+    code = "connection.rules_untried"
+    summary = "No record was created yet, so the rules for new records are not known."
+
+
+class RulesTried(ConnectionFault):
+    """A new record was accepted. `facts`: tables."""
+
+    code = "connection.rules_tried"
+    summary = "The rules for new records are known as of the last record."
+
+
 class RateRuleSeen(ConnectionFault):
     """`facts`: limit, rule."""
 

@@ -276,6 +276,28 @@ FIELD_TEXTS: dict[str, Text] = {
         _("The prefix was changed in ServiceNow."),
         _("Nothing needs to be done: the portal shows the numbers as they are."),
     ),
+    "connection.rules_untried": Text(
+        _("No record has been created from here yet: %(tables)s."),
+        _(
+            "ServiceNow tells of mandatory fields and of business rules in the way only when a "
+            "record is created, and a check creates nothing."
+        ),
+        _(
+            "Open “Dry run and trial record” on the connection's page, and press “Create a trial "
+            "record and cancel it” for each type of ticket that you will use. Then check again."
+        ),
+    ),
+    "connection.rules_tried": Text(
+        _("The last new record was accepted by the instance: %(tables)s."),
+        _(
+            "A check creates nothing. A mandatory field or a business rule that was added since "
+            "then shows itself with the next ticket."
+        ),
+        _(
+            "Nothing needs to be done. To be sure after a change in ServiceNow, open “Dry run and "
+            "trial record” on the connection's page, create a trial record, and check again."
+        ),
+    ),
 }
 
 LIMIT_TEXTS: dict[str, Text] = {

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from scoredesk.connections.errors import MandatoryFields, OtherNumbers, RuleInTheWay
+from scoredesk.connections.errors import (
+    MandatoryFields,
+    OtherNumbers,
+    RuleInTheWay,
+    RulesTried,
+    RulesUntried,
+)
 from scoredesk.connections.evidence.facts import Evidence, FieldEvidence, Refusal
 from scoredesk.connections.fields.catalogue import named
 from scoredesk.connections.findings import Check, Finding, Outcome
@@ -69,6 +75,22 @@ def numbers(evidence: Evidence) -> list[Finding] | None:
         if (number := _newest_number(evidence, table))
         and not number.startswith(PREFIXES[Table(table)])
     ]
+
+
+def tried(evidence: Evidence) -> list[Finding] | None:
+    """How far the two findings above can be believed: only a new record shows what the instance
+    demands, and a check creates none (servicenow-api 1.11)."""
+    if evidence.fields is None:
+        return None
+    refused = {table.value for table in TicketTable if newest_refusal(evidence, table)}
+    created = {t: at for t, at in evidence.above.created.items() if t not in refused}
+    if created:
+        told = ", ".join(f"{t} ({at:%Y-%m-%d %H:%M} UTC)" for t, at in sorted(created.items()))
+        return [Finding.of(Check.FIELDS, Outcome.GOOD, RulesTried(facts={"tables": told}))]
+    if refused:
+        return []
+    untried = RulesUntried(facts={"tables": ", ".join(table.value for table in TicketTable)})
+    return [Finding.of(Check.FIELDS, Outcome.UNSURE, untried)]
 
 
 def _unfilled(evidence: Evidence, table: str) -> list[str]:
