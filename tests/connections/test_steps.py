@@ -48,6 +48,7 @@ NOT_YET = Found(Outcome.FAILED, "connection.not_authorized")
         (Step.VERIFY, WORKING, True, [GOOD], State.TO_DO),
         (Step.VERIFY, WORKING | {Step.VERIFY}, True, [GOOD, UNSURE], State.WARNING),
         (Step.VERIFY, WORKING | {Step.VERIFY}, True, [FAILED], State.FAILED),
+        (Step.VERIFY, WORKING | {Step.VERIFY}, True, [SKIPPED], State.TO_DO),
     ],
 )
 def test_the_state_of_a_step(

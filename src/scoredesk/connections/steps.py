@@ -103,8 +103,8 @@ def state_of(step: Step, progress: Progress) -> State:
     found = [one for one in progress.found.get(step, ()) if says_something(one)]
     if step == Step.AUTHORIZE and _failed(found):
         return State.FAILED  # also as long as nobody was let in: the reason stands here
-    if step not in progress.done:
-        return State.TO_DO
+    if step not in progress.done or (step == Step.VERIFY and not found):
+        return State.TO_DO  # something before it kept the last check from looking
     return _judged(found, works=progress.works)
 
 

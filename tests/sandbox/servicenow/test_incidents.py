@@ -177,6 +177,21 @@ def test_65_a_custom_rule_aborts_and_its_own_text_is_not_delivered(
     assert integration.get("/table/incident").json() == {"result": []}
 
 
+def test_65_the_rule_that_the_refusal_names_can_be_opened_and_ended_there(
+    integration: httpx.Client, admin: httpx.Client, control: Control
+) -> None:
+    control("switches", {"business_rules": {"incident": "Check center"}})
+    _status, _message, detail = error_of(integration.post("/table/incident", json={}))
+    assert detail is not None
+    rule = f"/table/sys_script/{detail.partition('^')[2][:32]}"
+    assert admin.get(rule).json()["result"]["name"] == "Check center"
+    admin.patch(rule, json={"active": "false"}).raise_for_status()
+    assert integration.post("/table/incident", json={}).status_code == 201
+    control("switches", {"business_rules": {}})
+    assert integration.post("/table/incident", json={}).status_code == 201
+    assert admin.get(rule).status_code == 404
+
+
 def test_69_by_switch_awaiting_the_caller_needs_a_comment(
     integration: httpx.Client, control: Control
 ) -> None:

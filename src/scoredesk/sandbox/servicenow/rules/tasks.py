@@ -14,6 +14,11 @@ RULE_IDS = {
     "": "c7a3e1d05f0011eda1b2000000000002",
     RESTRICT_STANDARD: "c7a3e1d05f0011eda1b2000000000004",
 }
+# The rules of the switch `business_rules`; another table's is the one without a row above.
+SWITCH_RULES = {
+    "incident": "c7a3e1d05f0011eda1b2000000000007",
+    "change_request": "c7a3e1d05f0011eda1b2000000000008",
+}
 # The data policies that demand a code and notes of what is closed, as rows of sys_data_policy2.
 CLOSING_POLICIES = {
     "incident": "c7a3e1d05f0011eda1b2000000000005",
@@ -91,6 +96,21 @@ def stands(instance: Instance, rule: str) -> bool:
     """Whether a stock rule is active; an administrator may stop it in its row of `sys_script`."""
     found = instance.store.get("sys_script", RULE_IDS[rule])
     return found is None or found[1].get("active") == "true"
+
+
+def scripted_rule(sys_id: str, name: str, table: str) -> Record:
+    """A rule whose script, which is not run, aborts; the 403 names its sys_id (12.7)."""
+    return {
+        "sys_id": sys_id,
+        "name": name,
+        "collection": table,
+        "active": "true",
+        "when": "before",
+        "order": "100",
+        "advanced": "true",
+        "action_insert": "true",
+        "action_update": "true",
+    }
 
 
 def close_or_open(instance: Instance, caller: Caller, *, old: Record, record: Record) -> None:

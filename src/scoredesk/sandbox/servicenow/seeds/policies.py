@@ -9,6 +9,7 @@ from scoredesk.sandbox.servicenow.rules.tasks import (
     CLOSING_POLICIES,
     RESTRICT_STANDARD,
     RULE_IDS,
+    scripted_rule,
 )
 from scoredesk.sandbox.servicenow.state import Record
 
@@ -22,7 +23,13 @@ CLOSING = {
 
 def policy_rows(fixed_id: FixedId) -> Iterator[tuple[str, list[Record]]]:
     """Tables with their first rows; `fixed_id` makes the same sys_ids in every sandbox."""
-    yield "sys_script", [_rule(name) for name in (CHECK_TRANSITION, RESTRICT_STANDARD)]
+    yield (
+        "sys_script",
+        [
+            scripted_rule(RULE_IDS[name], name, "change_request")
+            for name in (CHECK_TRANSITION, RESTRICT_STANDARD)
+        ],
+    )
     yield (
         "sys_data_policy2",
         [
@@ -51,18 +58,3 @@ def policy_rows(fixed_id: FixedId) -> Iterator[tuple[str, list[Record]]]:
             for field in ("close_code", "close_notes")
         ],
     )
-
-
-def _rule(name: str) -> Record:
-    """A rule whose script, which is not run, aborts; the 403 names its sys_id (12.7)."""
-    return {
-        "sys_id": RULE_IDS[name],
-        "name": name,
-        "collection": "change_request",
-        "active": "true",
-        "when": "before",
-        "order": "100",
-        "advanced": "true",
-        "action_insert": "true",
-        "action_update": "true",
-    }
