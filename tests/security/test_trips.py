@@ -47,7 +47,7 @@ def test_the_instance_gives_no_token_for_another_verifier(
 ) -> None:
     path = authorize_as(admin_client, *INTEGRATION)
     Authorization.objects.update(sealed_verifier=seal("x" * 64))
-    refused(admin_client, path, "servicenow.token_refused")
+    refused(admin_client, path, "servicenow.code_refused")
     waiting.refresh_from_db()
     assert waiting.status == Status.NOT_CONNECTED
 
