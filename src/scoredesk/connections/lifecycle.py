@@ -85,7 +85,8 @@ _CONCERNING: tuple[type[ScoredeskError], ...] = (
 )
 
 # Rights for single interfaces or tables, unlike a fault of the whole way to the instance.
-_OF_ONE_DOOR = (set(all_codes(sn.Forbidden)) | {sn.InvalidTable.code}) - {sn.GatewayRefused.code}
+_OF_THE_WHOLE_WAY = {sn.GatewayRefused.code, sn.AddressRefused.code}
+_OF_ONE_DOOR = (set(all_codes(sn.Forbidden)) | {sn.InvalidTable.code}) - _OF_THE_WHOLE_WAY
 _NOBODY_TO_ACT_AS = {
     WrongUser.code,
     PersonalCredentials.code,
