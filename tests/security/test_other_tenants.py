@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 from django.urls import reverse
-from tests.connections.conftest import connected
+from tests.connections.conftest import connected, waiting
 from tests.portal.test_gates import ALL, address
 
 from scoredesk.accounts.models import AuditEntry, Tenant
 from scoredesk.connections.models import Connection
 from scoredesk.sandbox.program import RunningSandbox
 
-__all__ = ["connected"]  # a fixture of the neighbour
+__all__ = ["connected", "waiting"]  # a fixture of the neighbour
 
 ROOM = sorted(name for name in ALL if name.startswith("connections:"))
 
