@@ -18,7 +18,7 @@ from scoredesk.accounts.models import Person, Tenant
 from scoredesk.accounts.sealed import seal
 from scoredesk.common import clock
 from scoredesk.connections import checks, states
-from scoredesk.connections.models import Connection
+from scoredesk.connections.models import Connection, ConnectorApp
 from scoredesk.posture.models import CredentialKind, ImprovementAction, SecureScoreSource
 from scoredesk.posture.refresh import refresh
 from scoredesk.sandbox.program import RunningSandbox
@@ -77,6 +77,7 @@ class World:
         return Connection.objects.create(
             tenant=self.tenant,
             address=self.instance.servicenow_url,
+            connector_app=ConnectorApp.WITHOUT,
             client_id=CLIENT_ID,
             sealed_client_secret=seal(CLIENT_SECRET),
             integration_user="scoredesk.integration",
