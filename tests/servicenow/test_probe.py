@@ -8,7 +8,8 @@ import httpx
 import pytest
 from tests.servicenow.instance import URL, Script, wire_to
 
-from scoredesk.servicenow import errors, look_at_allow_page, probe
+from scoredesk.servicenow import errors, probe
+from scoredesk.servicenow.probe import look_at_allow_page
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 REDIRECT = "https://scoredesk.example/connections/callback"

@@ -23,7 +23,8 @@ from scoredesk.connections.models import Connection, ConnectorApp, SignIn, Statu
 from scoredesk.connections.removal import retire
 from scoredesk.connections.rows import live_connection, locked, move, set_reason
 from scoredesk.connections.tokens import revoke, take_out
-from scoredesk.servicenow import ServiceNowError, look_at_allow_page, probe
+from scoredesk.servicenow import ServiceNowError, probe
+from scoredesk.servicenow.probe import look_at_allow_page
 
 SAVED = "connection.saved"
 

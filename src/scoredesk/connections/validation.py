@@ -18,7 +18,8 @@ from scoredesk.connections.instance import application, recorded_wire
 from scoredesk.connections.models import Connection, SignIn
 from scoredesk.connections.owner import emails_of_people, owner_of
 from scoredesk.connections.tokens import revoke_unkept
-from scoredesk.servicenow import InstanceUser, Tokens, whoami_with_password
+from scoredesk.servicenow import InstanceUser, Tokens
+from scoredesk.servicenow.basic import whoami_with_password
 from scoredesk.servicenow.errors import MfaRequired, TokenRefused, Unauthorized
 
 

@@ -1,17 +1,16 @@
 """Floor 1: client library for a ServiceNow instance. Knows no Django and nothing of Microsoft.
 
-The names below are the public door; `errors`, `vocabulary`, `oauth` and
-`releases` are modules of their own.
+The names below are the public door; `errors`, `vocabulary`, `oauth`, `probe`,
+`basic` and `releases` are modules of their own.
 """
 
 from __future__ import annotations
 
 from scoredesk.servicenow import errors, vocabulary
-from scoredesk.servicenow.basic import whoami_with_password
 from scoredesk.servicenow.client import ServiceNow
 from scoredesk.servicenow.errors import ServiceNowError
 from scoredesk.servicenow.oauth import OAuthApplication, Tokens, new_verifier
-from scoredesk.servicenow.probe import Sighting, look_at_allow_page, probe
+from scoredesk.servicenow.probe import Sighting, probe
 from scoredesk.servicenow.query import Query, UnsafeQuery
 from scoredesk.servicenow.records import Choice, InstanceUser, RateRule, Record
 
@@ -28,9 +27,7 @@ __all__ = [
     "Tokens",
     "UnsafeQuery",
     "errors",
-    "look_at_allow_page",
     "new_verifier",
     "probe",
     "vocabulary",
-    "whoami_with_password",
 ]

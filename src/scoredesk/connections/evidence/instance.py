@@ -5,8 +5,9 @@ from __future__ import annotations
 from scoredesk.connections.evidence.facts import InstanceEvidence, ReleaseEvidence, look
 from scoredesk.connections.instance import recorded_wire, redirect_uri
 from scoredesk.connections.models import Connection
-from scoredesk.servicenow import Query, ServiceNow, look_at_allow_page, probe
+from scoredesk.servicenow import Query, ServiceNow, probe
 from scoredesk.servicenow.errors import Forbidden
+from scoredesk.servicenow.probe import look_at_allow_page
 from scoredesk.servicenow.releases import PROPERTIES, release_of
 from scoredesk.servicenow.vocabulary import Table
 

@@ -19,7 +19,7 @@ _SAMPLE = 3
 
 
 def look_at_table(client: ServiceNow, table: str, now: datetime) -> TableEvidence:
-    """Reads the newest record, asks as tracking does (both rights are apart, servicenow-api 3.4),
+    """Reads a few records, asks as tracking does (both rights are apart, servicenow-api 3.4),
     and counts the states in use."""
     newest = look(lambda: tuple(client.list(table, Query(), _fields(table), limit=_SAMPLE)))
     search = look(lambda: tuple(client.list(table, _tracking(), _fields(table), limit=_SAMPLE)))
