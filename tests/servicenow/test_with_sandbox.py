@@ -20,10 +20,10 @@ from scoredesk.servicenow import (
     ServiceNow,
     Tokens,
     errors,
-    look_at_allow_page,
     new_verifier,
     probe,
 )
+from scoredesk.servicenow.probe import look_at_allow_page
 from scoredesk.servicenow.records import own_choices
 
 BOT = ("scoredesk.integration", "integration")
