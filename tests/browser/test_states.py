@@ -50,3 +50,16 @@ def test_a_new_state_gets_a_name_and_a_phase(
     page.goto(f"{world.portal.url}/connections/data-exchange/")
     expect(page.get_by_role("main")).to_contain_text("sys_choice")
     story.look(page, f"exchange-{locale}")
+
+
+def test_names_and_phases_stay_readable_on_a_phone(
+    world: World, new_browser: Callable[..., Page]
+) -> None:
+    world.connect()
+    page = world.enter(new_browser())
+    page.set_viewport_size({"width": 375, "height": 800})
+    page.goto(f"{world.portal.url}/connections/states/")
+    for place, least in (("input[lang=en]", 90), ("select", 120)):
+        box = page.locator(f"[data-state='incident:1'] {place}").bounding_box()
+        assert box is not None
+        assert box["width"] >= least
