@@ -3,8 +3,8 @@
     python -m scripts.write_docs
 
 Chinese texts of faults come from the compiled translation catalogue (English where it lacks one),
-those of settings and addresses from `docs_texts`, those of the sandbox from `sandbox.zh.po`. A
-test says when a page is out of date.
+those of settings from `docs_texts`, of addresses from `docs_addresses`, of the sandbox from
+`sandbox.zh.po`. A test says when a page is out of date.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ if not apps.ready:  # in tests Django is running already
 # What follows needs Django.
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import translation
+from scripts import docs_addresses, sandbox_docs
 from scripts import docs_texts as texts
-from scripts import sandbox_docs
 
 from scoredesk.connections.faults import TEXTS as CONNECTION_FAULTS
 from scoredesk.connections.faults import (
@@ -139,10 +139,10 @@ def addresses_page(language: str) -> str:
     """The table of addresses."""
     rows = []
     for path, name in addresses():
-        entry = texts.ADDRESSES[name]
+        entry = docs_addresses.ADDRESSES[name]
         meaning = entry.en if language == "en" else entry.zh
-        rows.append(f"| `{path}` | {meaning} | {texts.WHO[language][entry.who]} |")
-    return _page(language, texts.ADDRESSES_HEAD[language], rows)
+        rows.append(f"| `{path}` | {meaning} | {docs_addresses.WHO[language][entry.who]} |")
+    return _page(language, docs_addresses.ADDRESSES_HEAD[language], rows)
 
 
 def troubleshooting_page(language: str) -> str:

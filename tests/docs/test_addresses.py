@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from scripts import docs_texts, write_docs
+from scripts import docs_addresses, write_docs
 
 SAMPLES = {
     "uuid": "00000000-0000-4000-8000-000000000000",
@@ -20,7 +20,7 @@ ALL = list(write_docs.addresses())
 
 def of(*who: str) -> pytest.MarkDecorator:
     """The addresses that the table gives to these, as a test's parameter `path`."""
-    paths = [_sample(path) for path, name in ALL if docs_texts.ADDRESSES[name].who in who]
+    paths = [_sample(path) for path, name in ALL if docs_addresses.ADDRESSES[name].who in who]
     return pytest.mark.parametrize("path", paths)
 
 
@@ -40,7 +40,7 @@ def sent_to_sign_in(response: Any) -> bool:
 
 
 def test_the_table_knows_each_address_and_no_other() -> None:
-    assert {name for _path, name in ALL} == set(docs_texts.ADDRESSES)
+    assert {name for _path, name in ALL} == set(docs_addresses.ADDRESSES)
 
 
 @of("anyone")
